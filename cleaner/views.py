@@ -1,0 +1,139 @@
+"""What comparison needs: a text cut into paragraphs, and its folded form with the way back.
+
+Folding drops what does not change the meaning of official prose: width, marks, spaces, simplified against
+traditional script. A rule compares folded texts and points at the original.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.model import Paragraph
+
+Codes = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
+
+# A line, its end, and the blank lines after it. A line ends at \r\n, \n or \r and nowhere else.
+_PARAGRAPH = re.compile(r"([^\r\n]*)((?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))*)?")
+
+
+@lru_cache(maxsize=4)
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """Cut a text into paragraphs that tile it; blank lines at its head are a paragraph of their own, with no line.
+
+    >>> paragraphs("甲\\n\\n乙")
+    (Paragraph(start=0, end=1, stop=3), Paragraph(start=3, end=4, stop=4))
+    """
+    return tuple(Paragraph(m.start(), m.end(1), m.end()) for m in _PARAGRAPH.finditer(text) if m.end() > m.start())
+
+
+class Folded(NamedTuple):
+    """codes: uint32[n], the folded text. at: int64[n + 1], where each of them stands in the text; at[n] = len(text)."""
+
+    codes: Codes
+    at: Places
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Folded [start, end) -> the stretch of the text from its first to its last character."""
+        return int(self.at[start]), int(self.at[end - 1]) + 1
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """text[start:end] -> the folded positions inside it."""
+        lo, hi = np.searchsorted(self.at[:-1], (start, end))
+        return int(lo), int(hi)
+
+    def text(self, start: int = 0, end: int | None = None) -> str:
+        return self.codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@lru_cache(maxsize=4)
+def fold(text: str) -> Folded:
+    """The folded form of a text.
+
+    Width, case of full-width letters, script differences: mapped. Spaces, invisible characters and marks: dropped.
+    Between two figures both stay (3.6% is not 36%, 1-3月 is not 13月), and a sign stays before a figure (-3%).
+    Never NFKC: that would make III of Ⅲ and 1 of ①.
+    """
+    codes = code_points(text)
+    folded = _fold_table()[codes]
+    kind = _kind_table()[codes]
+    keep = kind == _CONTENT
+    doubtful = np.flatnonzero((kind == _MARK) | (kind == _SIGN))
+    if doubtful.size:
+        figure = kind == _CONTENT
+        figure &= (folded >= ord("0")) & (folded <= ord("9"))
+        after = np.concatenate((figure[1:], [False]))[doubtful]
+        before = np.concatenate(([False], figure[:-1]))[doubtful]
+        keep[doubtful] = after & (before | (kind[doubtful] == _SIGN))
+    at = np.flatnonzero(keep)
+    return Folded(folded[at], np.concatenate((at, [len(text)])))
+
+
+def code_points(text: str) -> Codes:
+    """uint32[len(text)]; lone surrogates pass."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def folded_text(text: str) -> str:
+    """The folded form of a short stretch, as text."""
+    return fold(text).text()
+
+
+_CONTENT, _MARK, _SIGN, _NOTHING = range(4)
+
+# A sign before a figure changes it: -3%, ±5, ~10, ＜3, ＞3. Dashes are marks.
+_SIGNS = "+-±~<>=≤≥≈−﹣－＋～＜＞＝"
+_CHANGES_MEANING = "%‰℃°$￥¥€£&@#§№"  # unlike other marks, these are content wherever they stand
+
+
+@cache
+def _kind_table() -> npt.NDArray[np.uint8]:
+    kind = np.full(sys.maxunicode + 1, _CONTENT, dtype=np.uint8)
+    for point in range(0x3000 + 0x100):  # every mark of the basic plane below the ideographs
+        kind[point] = _kind_of(chr(point))
+    for point in (*range(0xFE00, 0xFE70), *range(0xFEFF, 0xFF66), *range(0xFFE0, 0x10000)):
+        kind[point] = _kind_of(chr(point))
+    kind[0xE0000:0xE0200] = _NOTHING  # tags and variation selectors
+    return kind
+
+
+def _kind_of(char: str) -> int:
+    if unicodedata.normalize("NFKC", char) in _CHANGES_MEANING:
+        return _CONTENT
+    if char in _SIGNS:
+        return _SIGN
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cf", "Mn", "Me"):
+        return _NOTHING
+    return _MARK if category[0] in "PZ" else _CONTENT
+
+
+@cache
+def _fold_table() -> Codes:
+    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    for wide in range(0xFF01, 0xFF5F):  # full-width forms of ASCII
+        table[wide] = wide - 0xFEE0
+    for mark, plain in zip("，。；：！？（）、　￥－", ",.;:!?(), ¥-", strict=True):
+        table[ord(mark)] = ord(plain)
+    for traditional, simplified in traditional_to_simplified().items():
+        table[ord(traditional)] = ord(simplified)
+    return table
+
+
+@cache
+def traditional_to_simplified() -> dict[str, str]:
+    """Traditional character -> its simplified form, from OpenCC's TSCharacters table (first choice of each)."""
+    from importlib.resources import files
+
+    rows = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8").splitlines()
+    pairs = (row.split("\t") for row in rows if "\t" in row)
+    return {old: new for old, (new, *_) in ((key, values.split(" ")) for key, values in pairs) if len(old) == len(new) == 1 and old != new}
