@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -48,29 +49,27 @@ class Folded(NamedTuple):
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """text[start:end] -> the folded positions inside it."""
-        lo, hi = np.searchsorted(self.at[:-1], (start, end))
-        return int(lo), int(hi)
+        return bisect_left(self.at, start, hi=len(self.codes)), bisect_left(self.at, end, hi=len(self.codes))
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         return self.codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
 
 
-@lru_cache(maxsize=4)
-def fold(text: str) -> Folded:
-    """The folded form of a text.
+@lru_cache(maxsize=8)
+def fold(text: str, marks: bool = False) -> Folded:
+    """The folded form of a text; with `marks`, marks stay in it.
 
-    Width, case of full-width letters, script differences: mapped. Spaces, invisible characters and marks: dropped.
-    Between two figures both stay (3.6% is not 36%, 1-3月 is not 13月), and a sign stays before a figure (-3%).
+    Width and script differences are mapped, spaces, invisible characters and marks are dropped. Between two figures
+    they stay (3.6% is not 36%, 1-3月 is not 13月), and a sign stays before a figure (-3%).
     Never NFKC: that would make III of Ⅲ and 1 of ①.
     """
     codes = code_points(text)
     folded = _fold_table()[codes]
     kind = _kind_table()[codes]
-    keep = kind == _CONTENT
-    doubtful = np.flatnonzero((kind == _MARK) | (kind == _SIGN))
+    keep = (kind == _CONTENT) | (kind == _SIGN) | (kind == _MARK) if marks else kind == _CONTENT
+    doubtful = np.flatnonzero(~keep & (kind != _NOTHING))
     if doubtful.size:
-        figure = kind == _CONTENT
-        figure &= (folded >= ord("0")) & (folded <= ord("9"))
+        figure = (folded >= ord("0")) & (folded <= ord("9"))
         after = np.concatenate((figure[1:], [False]))[doubtful]
         before = np.concatenate(([False], figure[:-1]))[doubtful]
         keep[doubtful] = after & (before | (kind[doubtful] == _SIGN))
@@ -88,7 +87,7 @@ def folded_text(text: str) -> str:
     return fold(text).text()
 
 
-_CONTENT, _MARK, _SIGN, _NOTHING = range(4)
+_CONTENT, _MARK, _SIGN, _SPACE, _NOTHING = range(5)
 
 # A sign before a figure changes it: -3%, ±5, ~10, ＜3, ＞3. Dashes are marks.
 _SIGNS = "+-±~<>=≤≥≈−﹣－＋～＜＞＝"
@@ -112,9 +111,11 @@ def _kind_of(char: str) -> int:
     if char in _SIGNS:
         return _SIGN
     category = unicodedata.category(char)
+    if char in "\t\n\r" or category[0] == "Z":
+        return _SPACE
     if category in ("Cc", "Cf", "Mn", "Me"):
         return _NOTHING
-    return _MARK if category[0] in "PZ" else _CONTENT
+    return _MARK if category[0] == "P" else _CONTENT
 
 
 @cache
