@@ -1,0 +1,25 @@
+"""policy-cleaner: finds and mends what is wrong in scraped, scanned and transcribed Chinese policy text.
+
+>>> from cleaner import clean
+>>> clean("推进体系建设,增长3.6%。")
+'推进体系建设，增长3.6%。'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaner.api import Cleaner, check, clean
+
+__version__ = "0.1.0"
+__all__ = ["Cleaner", "__version__", "check", "clean"]
+
+
+def __getattr__(name: str) -> object:
+    # the command must start fast: what it does not use is not loaded
+    if name in ("Cleaner", "check", "clean"):
+        from cleaner import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,7 +33,8 @@ def apply(text: str, script: Script) -> str:
     """The text after the script.
 
     Raises Mismatch where an edit finds something else than it expects."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for edit in script:
         if edit.start < at or not text.startswith(edit.old, edit.start):
             raise Mismatch(f"at {edit.start}: expected {edit.old[:40]!r}, found {text[edit.start : edit.end][:40]!r}")

@@ -29,6 +29,16 @@ def previous_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     return previous
 
 
+def first_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """uint64[n] -> int64[n]: for each place the first one with the same value (itself, where it is the first)."""
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1]))) if len(values) else order
+    first = np.empty(len(values), dtype=np.int64)
+    first[order] = np.repeat(order[heads], np.diff(np.append(heads, len(values))))
+    return first
+
+
 def steady_stretches(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """int64[n] -> int64[k, 2]: the maximal stretches [start, end) of one and the same value."""
     if not len(values):

@@ -95,7 +95,8 @@ class Twin(NamedTuple):
 class Hit(NamedTuple):
     """What a rule yields: text[start:end] is at fault, and should read `new` (None: the rule only tells).
 
-    grade and level None: the rule's own."""
+    grade and level None: the rule's own. cut: the stretch that `new` replaces, where it is another than the one shown
+    (a paragraph at the end of a text goes with the line end before it)."""
 
     start: int
     end: int
@@ -105,6 +106,7 @@ class Hit(NamedTuple):
     level: Level | None = None
     twin: Twin | None = None
     cluster: str | None = None
+    cut: tuple[int, int] | None = None
 
 
 class Edit(NamedTuple):
@@ -127,7 +129,7 @@ Script = tuple[Edit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A hit with its place in the corpus. edits lie inside [start, end) and are minimal; none where it only tells."""
+    """A hit with its place in the corpus. edits are minimal, and none where it only tells."""
 
     code: str
     start: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -86,6 +86,19 @@ def folded_text(text: str) -> str:
     """The folded form of a short stretch, as text."""
     return fold(text).text()
 
+
+class Lines:
+    """Places as people count them: lines and columns from 1, columns in code points. A line ends at \\r\\n, \\n or \\r."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
+
+    def place(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, at)
+        return line, at - self.starts[line - 1] + 1
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 _CONTENT, _MARK, _SIGN, _SPACE, _NOTHING = range(5)
 

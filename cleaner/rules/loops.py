@@ -100,8 +100,8 @@ def lost_behind_loop(text: str) -> Iterator[Hit]:
     for loop in loops(text):
         _, last = view.within(loop.paragraph.start, loop.paragraph.end)
         if loop.end == last and view.text(loop.kept - 1, loop.kept) not in _ENDS:
-            start, end = view.span(loop.kept, loop.end)
-            yield Hit(start, end, None, Why.of("the paragraph breaks off after “{}”", view.text(max(loop.start, loop.kept - 8), loop.kept)))
+            start, end = view.span(max(loop.start, loop.kept - 8), loop.kept)  # what stays of the paragraph's end
+            yield Hit(start, end, None, Why.of("the paragraph breaks off after “{}”", text[start:end]))
 
 
 def _view(text: str) -> Folded:

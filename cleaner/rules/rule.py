@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cleaner.model import Grade, Hit, Level
+from cleaner.model import Grade, Level
 
-Sees = Callable[..., Iterator[Hit]]
-"""A document rule: handed a document's whole text, with its options as keyword arguments, it yields hits in it."""
+Sees = Callable[..., Iterator[Any]]
+"""A document rule is handed a document's whole text, with its options as keyword arguments, and yields the hits in it.
+A corpus rule is handed the sketches of all documents, in reading order, and yields (order, Finding)."""
 
 F = TypeVar("F", bound=Sees)
 
@@ -21,6 +22,7 @@ class Rule:
 
     good: near misses that a hasty version would spoil; they must stay. bad: faulty text -> its cleaned form, with
     unsafe fixes (None: it is only told). together: the hits in one paragraph are one finding with many edits.
+    across: a corpus rule; in its examples a form feed stands between two documents.
     """
 
     code: str
@@ -31,6 +33,7 @@ class Rule:
     good: tuple[str, ...]
     bad: tuple[tuple[str, str | None], ...]
     together: bool
+    across: bool
 
     @property
     def title(self) -> str:
@@ -57,12 +60,13 @@ def rule(
     bad: Mapping[str, str | None],
     level: Level = Level.WARNING,
     together: bool = False,
+    across: bool = False,
 ) -> Callable[[F], F]:
     """Say that a function is a rule. The function is returned as it is: worker processes pickle it by name."""
 
     def declare(sees: F) -> F:
         name = sees.__name__.replace("_", "-")
-        sees.rule = Rule(code, name, grade, level, sees, tuple(good), tuple(bad.items()), together)  # type: ignore[attr-defined]
+        sees.rule = Rule(code, name, grade, level, sees, tuple(good), tuple(bad.items()), together, across)  # type: ignore[attr-defined]
         return sees
 
     return declare

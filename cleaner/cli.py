@@ -1,0 +1,187 @@
+"""The command line. Results go to stdout, everything else to stderr; exit 0 fine, 1 findings, 2 something not done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from cleaner import __version__, messages
+from cleaner.rules import RULES
+from cleaner.settings import BadSettings, Settings, codes, find, load, narrowed
+
+FORMATS = ("text", "json", "jsonl", "csv", "html")
+LEVELS = ("note", "warning", "error", "never")
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The entry point: runs a command and exits with its code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; its exit code. Click's own exits are mapped: 2 for usage and internal errors, 130 for an interrupt."""
+    try:
+        return int(command.main(arguments, prog_name="cleaner", standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        _tell("interrupted")
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BadSettings as error:
+        _tell(f"error: {error}")
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing more to say
+        return 0
+    except KeyboardInterrupt:
+        _tell("interrupted")
+        return 130
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        _tell(f"error: this is a fault of cleaner {__version__} itself; please report it with the lines above")
+        return 2
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command with rules has."""
+    for option in (
+        click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
+        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use no stored results. (None are stored yet.)"),
+        click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
+        click.option("--ignore", default="", metavar="CODES", help="Rules to leave out: codes or their letters, with commas."),
+        click.option("--select", default="", metavar="CODES", help="Rules to run: codes or their letters, with commas; else all."),
+    ):
+        function = option(function)
+    return function
+
+
+def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that read files."""
+    for option in (
+        click.option("--keep-bad-bytes", is_flag=True, help="Read files that are UTF-8 but for some broken bytes, and keep those."),
+        click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
+        click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
+        click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
+    ):
+        function = option(function)
+    return _shared(function)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="cleaner")
+def command() -> None:
+    """Find and mend what is wrong in scraped, scanned and transcribed Chinese policy text.
+
+    \b
+    cleaner check corpus/                     what is wrong, nothing is written
+    cleaner clean corpus/ -o cleaned/         cleaned copies, and a report in cleaned.report/
+    cleaner undo cleaned.report/ -o restored/ the original bytes
+    """
+
+
+@command.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--fix", is_flag=True, help="Mend the files in place; what was changed is kept under .cleaner_cache/undo.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: make the fixes that may change what is meant, too.")
+@click.option("--diff", is_flag=True, help="Show as a diff what --fix would change.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Output format; may be given again, each with its --output.")
+@click.option("--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File for the format before it; else stdout.")
+@click.option("--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="Least level of a finding that makes the exit code 1.")
+@click.option("--show-moot", is_flag=True, help="Show findings in text that another fix removes, too.")
+@_work_options
+def check(**options: Any) -> int:
+    """Report what is wrong in PATHS (files, folders, globs, - for standard input); write nothing.
+
+    \b
+    cleaner check report.txt
+    cleaner check drop/ --format jsonl --output findings.jsonl
+    cat page.txt | cleaner check - --select TYP,LOOP
+    """
+    from cleaner.commands import check as perform
+
+    return perform(settings=_settings(options), lang=_lang(options), **_rest(options))
+
+
+@command.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder for the cleaned copies. Left out: standard input to stdout.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that may change what is meant, too.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.  [default: OUT.report]")
+@click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
+@click.option("--engine", type=click.Choice(["here", "processes"]), help="Where the work is done; else processes when that pays.")
+@_work_options
+def clean(**options: Any) -> int:
+    """Write cleaned copies of PATHS into OUT, with a report of every change and the way back.
+
+    \b
+    cleaner clean corpus/ -o cleaned/
+    cleaner clean corpus/ -o cleaned/ --unsafe-fixes --report review/
+    """
+    from cleaner.commands import clean as perform
+
+    return perform(settings=_settings(options), lang=_lang(options), **_rest(options))
+
+
+@command.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="Folder for the restored files.")
+@click.option("--cleaned", type=click.Path(path_type=Path), help="Where the cleaned files are, if they have moved.")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+def undo(report: Path, out: Path, cleaned: Path | None, lang: str | None) -> int:
+    """Give back the original bytes of every file of a REPORT, checked by hash.
+
+    \b
+    cleaner undo cleaned.report/ -o restored/
+    """
+    from cleaner.commands import undo as perform
+
+    return perform(report, out, cleaned, lang or messages.preferred())
+
+
+@command.command()
+@click.argument("code", required=False)
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+def rules(code: str | None, lang: str | None) -> int:
+    """What each rule finds, or with its CODE one rule with its examples.
+
+    \b
+    cleaner rules
+    cleaner rules TYP701
+    """
+    from cleaner.reports.rules import explained, listed
+
+    lang = lang or messages.preferred()
+    if code is None:
+        click.echo(listed(lang), nl=False)
+        return 0
+    found = [rule for rule in RULES if rule.code in codes(code) or rule.code.rstrip("0123456789") in codes(code)]
+    click.echo("\n".join(explained(rule, lang) for rule in found), nl=False)
+    return 0
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    config = options.pop("config")
+    settings = load(config) if config else find(Path.cwd())
+    return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))
+
+
+def _lang(options: dict[str, Any]) -> str:
+    return options.pop("lang") or messages.preferred()
+
+
+def _rest(options: dict[str, Any]) -> dict[str, Any]:
+    options.pop("no_cache")
+    return options

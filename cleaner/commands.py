@@ -1,0 +1,404 @@
+"""What the commands do: gather the files, conduct the work, hand out the results."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from cleaner import __version__
+from cleaner.engines.here import Here
+from cleaner.engines.processes import Processes
+from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
+from cleaner.formats.plain import Unreadable, holds
+from cleaner.jobs import Check, Clean, Done, Reader, copy_as_it_is
+from cleaner.messages import tell
+from cleaner.model import Grade, Level
+from cleaner.pipeline import Engine, Failure, NotDone, Run, conduct
+from cleaner.reports import console, data
+from cleaner.reports.page import page
+from cleaner.settings import Settings
+from cleaner.undo import FILE, BadUndo, header, restore
+
+SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
+PAGE = 24_000_000  # characters of documents on the report page; beyond, documents are named but not drawn
+STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
+
+
+def check(
+    *,
+    settings: Settings,
+    lang: str,
+    paths: Sequence[str],
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    formats: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    fail_on: str,
+    show_moot: bool,
+    statistics: bool,
+    jobs: int,
+    keep_bad_bytes: bool,
+) -> int:
+    """`cleaner check`; its exit code."""
+    if fix and "-" in paths:
+        raise click.UsageError("--fix cannot mend standard input; `cleaner clean -` writes it cleaned to stdout")
+    if len(outputs) > len(formats or ("text",)):
+        raise click.UsageError("more --output than --format")
+    formats = formats or (("diff",) if diff else ("text",))
+    if len(formats) - len(outputs) > 1:
+        raise click.UsageError("only one --format can go to stdout; give the others an --output each")
+    gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
+    grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
+    run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot)
+    finish = Check(() if statistics else formats, lang, run if fix else None)
+    tally = Tally(lang)
+    with ExitStack() as stack:
+        sinks = [] if statistics else [stack.enter_context(Sink(name, path, lang)) for name, path in _paired(formats, outputs)]
+        undo = stack.enter_context(_undo_file()) if fix else None
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs)), gathered, lang):
+            for sink in sinks:
+                sink.add(done)
+            if undo and done.changed:
+                undo.write(done.undo or "")
+                _tell(tell("{}: mended", lang).format(done.path))
+        summary = tally.summary(settings)
+        for sink in sinks:
+            sink.close(summary)
+    if statistics:
+        _out(console.statistics(tally.found, lang))
+    _tell(tally.told())
+    if undo and tally.changed:
+        _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(Path(undo.name).parent))
+    worst = fail_on != "never" and tally.worst is not None and tally.worst >= Level[fail_on.upper()]
+    return 2 if tally.failed else 1 if worst else 0
+
+
+def clean(
+    *,
+    settings: Settings,
+    lang: str,
+    paths: Sequence[str],
+    out: Path | None,
+    unsafe_fixes: bool,
+    report: Path | None,
+    encoding: str | None,
+    engine: str | None,
+    statistics: bool,
+    jobs: int,
+    keep_bad_bytes: bool,
+) -> int:
+    """`cleaner clean`; its exit code."""
+    gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
+    grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
+    run = Run(settings, grade, settle=True, holds=holds if encoding is None else None)
+    if out is None:
+        return _filter(gathered, reader, run, encoding, lang)
+    if "-" in paths:
+        raise click.UsageError("standard input is cleaned to stdout; leave --out away")
+    report = report or out.with_name(out.name + ".report")
+    try:
+        outputs(gathered.items, out)
+        outputs(gathered.items, report)
+    except Refused as error:
+        raise click.UsageError(str(error)) from None
+    report.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+    tally = Tally(lang)
+    finish = Clean(("jsonl", "csv", "html"), lang, out, encoding)
+    workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(Sink(name, report / file, lang)) for name, file in REPORT.items()]
+        undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
+        undo.write(header(out, report))
+        table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
+        table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers), gathered, lang):
+            for sink in sinks:
+                sink.add(done)
+            undo.write(done.undo or "")
+            table.write(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
+        for item, _ in tally.failures:
+            try:
+                undo.write(copy_as_it_is(item, out))
+            except NotDone as error:
+                _tell(str(error))
+        summary = tally.summary(settings)
+        for sink in sinks:
+            sink.close(summary)
+        (report / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
+    if statistics:
+        _out(console.statistics(tally.found, lang))
+    _tell(tally.told())
+    _tell(tell("cleaned files: {}    report: {}", lang).format(out, report / "index.html"))
+    return 2 if tally.failed else 0
+
+
+REPORT = {"jsonl": "findings.jsonl", "csv": "findings.csv", "html": "index.html"}
+
+
+def undo(report: Path, out: Path, cleaned: Path | None, lang: str) -> int:
+    """`cleaner undo`; its exit code."""
+    given = refused = 0
+    try:
+        for _, reason in restore(report, out, cleaned):
+            if reason:
+                refused += 1
+                _tell(tell("refused: {}", lang).format(reason))
+            else:
+                given += 1
+    except BadUndo as error:
+        _tell(f"error: {error}")
+        refused += 1
+    _tell(tell("{} files given back, {} refused", lang).format(given, refused))
+    return 2 if refused else 0
+
+
+def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, lang: str) -> int:
+    """Standard input, cleaned, to stdout."""
+    if gathered.items != (STDIN,):
+        raise click.UsageError("--out is needed: where should the cleaned copies go?")
+    for done in conduct(gathered.items, reader, run, Clean((), lang, None, encoding), Here()):
+        if isinstance(done, Failure):
+            _tell(f"error: {done.reason}")
+            return 2
+        sys.stdout.buffer.write(done.output or b"")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+@dataclass
+class Tally:
+    """What a run has come to so far."""
+
+    lang: str
+    files: int = 0
+    changed: int = 0
+    before: int = 0
+    after: int = 0
+    worst: Level | None = None
+    found: Counter[str] = field(default_factory=Counter)
+    applied: Counter[str] = field(default_factory=Counter)
+    failures: list[tuple[Item, str]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    failed: int = 0
+    gathered: Gathered | None = None
+
+    def counted(self, results: Iterable[Done | Failure], gathered: Gathered, lang: str) -> Iterator[Done]:
+        """The results as they come, counted; failures are told at once."""
+        self.gathered = gathered
+        for reason, files in gathered.left_out.items():
+            _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
+        for reason in gathered.failed:
+            self.failed += 1
+            _tell(tell("not done: {}", lang).format(reason))
+        for result in _with_progress(results, len(gathered.items)):
+            self.files += 1
+            if isinstance(result, Failure):
+                self.failed += 1
+                self.failures.append((gathered.items[result.order], result.reason))
+                _tell(tell("not done: {}", lang).format(result.reason))
+                continue
+            for note in result.notes:
+                _tell(f"{result.path}: {tell(note, lang)}")
+            self.add(result)
+            yield result
+
+    def add(self, done: Done) -> None:
+        self.changed += done.changed
+        self.before += done.row["characters_before"]
+        self.after += done.row["characters_after"]
+        self.found += done.found
+        self.applied += done.applied
+        if done.worst is not None:
+            self.worst = done.worst if self.worst is None else max(self.worst, done.worst)
+        if done.found or done.changed:
+            row = {key: done.row[key] for key in ("path", "characters_before", "characters_after", "findings")}
+            self.documents.append(row | {"anchor": f"d{done.order}", "applied": done.applied.total()})
+
+    def summary(self, settings: Settings) -> dict[str, Any]:
+        """What summary.json and the page say of the run."""
+        left_out = self.gathered.left_out if self.gathered else {}
+        return {
+            "version": __version__,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": " ".join(["cleaner", *sys.argv[1:]]),
+            "files": self.files,
+            "changed": self.changed,
+            "skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures],
+            "left_out_files": {reason: asdict(files) for reason, files in left_out.items()},
+            "characters_before": self.before,
+            "characters_after": self.after,
+            "rules": [{"code": code, "findings": self.found[code], "applied": self.applied[code]} for code in sorted(self.found | self.applied)],
+            "documents": self.documents,
+            "settings": asdict(settings),
+            "language_data": _language_data(),
+            "left_out": 0,
+        }
+
+    def told(self) -> str:
+        """The run in one line."""
+        form = "{} files, {} findings, {} mended in {} files, {} not done"
+        return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
+
+
+class Sink:
+    """One output of a run: a format and where it goes (None: stdout). Parts come in order, the summary last."""
+
+    def __init__(self, name: str, path: Path | None, lang: str) -> None:
+        self.name, self.path, self.lang = name, path, lang
+        self.stream: IO[bytes] = sys.stdout.buffer
+        self.empty = True
+        self.size = 0
+        self.sections: IO[str] | None = None
+        self.left_out: set[str] = set()
+
+    def __enter__(self) -> Sink:
+        if self.path:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.stream = open(self.path, "wb")
+            except OSError as error:
+                raise click.UsageError(f"{self.path}: {error.strerror}") from None
+        if self.name == "html":
+            from tempfile import TemporaryFile
+
+            self.sections = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")
+        elif self.name == "json":
+            self._write("[\n")
+        elif self.name == "csv":
+            self._write(("\ufeff" if self.path else "") + data.csv_lines([list(data.COLUMNS)]))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.sections:
+            self.sections.close()
+        if self.path:
+            self.stream.close()
+        else:
+            self.stream.flush()
+
+    def add(self, done: Done) -> None:
+        """The next document's part."""
+        part = done.parts[self.name]
+        if not part:
+            return
+        if self.sections:
+            if not (done.found or done.changed) or self.size + len(part) > PAGE:
+                self.left_out.add(f"d{done.order}") if done.found or done.changed else None
+                return
+            self.size += len(part)
+            self.sections.write(part)
+        else:
+            self._write(",\n" + part if self.name == "json" and not self.empty else part)
+        self.empty = False
+
+    def close(self, summary: Mapping[str, Any]) -> None:
+        """The end of the output."""
+        if self.sections:
+            self.sections.seek(0)
+            parts = iter(lambda: self.sections.read(1 << 20) if self.sections else "", "")
+            for piece in page(dict(summary) | {"left_out": len(self.left_out)}, parts, self.lang):
+                self._write(piece)
+        elif self.name == "json":
+            self._write("\n]\n")
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _gathered(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
+    """The files named, and what reads them."""
+    if "-" in paths:
+        if len(paths) > 1:
+            raise click.UsageError("- (standard input) goes alone")
+        return Gathered((STDIN,), {}), Reader(keep_bad_bytes, sys.stdin.buffer.read())
+    try:
+        gathered = gather(paths, exclude=settings.exclude)
+    except (Refused, Unreadable) as error:
+        raise click.UsageError(str(error)) from None
+    return gathered, Reader(keep_bad_bytes)
+
+
+def _engine(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
+    """Processes where they pay, or were asked for."""
+    many = len(gathered.items)
+    if jobs == 0:
+        jobs = min(os.cpu_count() or 1, many)
+        if not always and (jobs == 1 or _size_up_to(gathered.items, SMALL) < SMALL):
+            return Here()
+    return Processes(jobs, max(1, min(16, many // (jobs * 4)))) if jobs > 1 or always else Here()
+
+
+def _size_up_to(items: Iterable[Item], enough: int) -> int:
+    """Bytes in the files, counted until it is enough."""
+    size = 0
+    for item in items:
+        try:
+            size += os.stat(item.path).st_size
+        except OSError:
+            continue  # told when it is read
+        if size >= enough:
+            break
+    return size
+
+
+def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
+    return [(name, outputs[i] if i < len(outputs) else None) for i, name in enumerate(formats)]
+
+
+def _undo_file() -> IO[str]:
+    """The undo file of a `check --fix`, in a new folder of its own."""
+    home = Path(".cleaner_cache")
+    number = sum(1 for _ in (home / "undo").glob("*")) + 1 if home.is_dir() else 1
+    folder = home / "undo" / f"{number:06}"
+    while folder.exists():
+        number += 1
+        folder = home / "undo" / f"{number:06}"
+    folder.mkdir(parents=True)
+    (home / ".gitignore").write_text("*\n", "utf-8")
+    file = open(folder / FILE, "w", encoding="utf-8", newline="\n")
+    file.write(header(Path(), folder))
+    return file
+
+
+def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:
+    """A progress bar on stderr, where that is a terminal."""
+    if total < 20 or not sys.stderr.isatty() or os.environ.get("CI"):
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(results, total=total, console=Console(stderr=True), transient=True, description="")
+
+
+def _language_data() -> str:
+    """A hash of the shipped knowledge of the language, so that a report says what it was made with."""
+    from hashlib import sha256
+    from importlib.resources import files
+
+    digest = sha256()
+    for entry in sorted(files("cleaner").joinpath("data").iterdir(), key=lambda e: e.name):
+        if entry.is_file():
+            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()
+
+
+def _out(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)

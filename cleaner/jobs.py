@@ -1,0 +1,213 @@
+"""What check and clean do with each file, where the work is done: read it, render it, write it.
+
+These are small picklable objects: they travel to worker processes, and what they give back is text and counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cleaner.edits import Trail, reverse
+from cleaner.formats.files import Item
+from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
+from cleaner.model import Document, Finding, Grade, Level, Outcome, Source
+from cleaner.pipeline import NotDone, Run, treat
+from cleaner.reports import console, data, diffs, page
+from cleaner.views import paragraphs
+
+PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
+    "text": console.part,
+    "json": data.json_items,
+    "jsonl": data.jsonl,
+    "csv": data.csv_rows,
+    "html": page.section,
+    "diff": diffs.part,
+}
+"""How each format shows one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a file into a document. stdin: the bytes that `-` stands for."""
+
+    keep_bad_bytes: bool = False
+    stdin: bytes | None = None
+
+    def __call__(self, order: int, item: Item) -> Document:
+        """Raises NotDone."""
+        try:
+            if item.name == "-":
+                text, source = decode(self.stdin or b"", keep_bad_bytes=self.keep_bad_bytes)
+            else:
+                text, source = read(item.path, keep_bad_bytes=self.keep_bad_bytes)
+        except Unreadable as error:
+            reason = str(error)
+            raise NotDone(reason if item.name != "-" else f"-: {reason}") from None
+        return Document(order, item.name, None, text, paragraphs(text), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is left to know of a document that was treated. parts: format -> its text."""
+
+    order: int
+    path: str
+    parts: Mapping[str, str]
+    found: Counter[str]
+    applied: Counter[str]
+    worst: Level | None
+    row: Mapping[str, Any]
+    changed: bool = False
+    undo: str | None = None
+    output: bytes | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Renders what was found. fix: writes mended files in place, and reports what is left to mend."""
+
+    formats: tuple[str, ...]
+    lang: str
+    fix: Run | None = None
+
+    def __call__(self, item: Item, outcome: Outcome) -> Done:
+        """Raises NotDone."""
+        if self.fix is None or not outcome.script:
+            return _done(outcome, self.formats, self.lang)
+        source = outcome.document.source
+        written, undo = _write(outcome, item, item.path, _tree(item), source)
+        left = _left(outcome, self.fix)
+        applied = _applied(outcome)
+        return replace(_done(left, self.formats, self.lang), applied=applied, changed=written, undo=undo)
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Writes the cleaned copy of a file below `out` (None: gives its bytes back), and renders its report."""
+
+    formats: tuple[str, ...]
+    lang: str
+    out: Path | None
+    encoding: str | None = None
+
+    def __call__(self, item: Item, outcome: Outcome) -> Done:
+        """Raises NotDone."""
+        source = outcome.document.source
+        if self.encoding and source.faithful:
+            source = replace_encoding(source, self.encoding)
+        done = replace(_done(outcome, self.formats, self.lang), applied=_applied(outcome), changed=bool(outcome.script))
+        if self.out is None:
+            return replace(done, output=_bytes(outcome, source))
+        _, undo = _write(outcome, item, self.out / item.below, self.out, source)
+        return replace(done, undo=undo)
+
+
+def replace_encoding(source: Source, encoding: str) -> Source:
+    """The source as it will be written."""
+    return source._replace(encoding=encoding)
+
+
+def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
+    notes = () if outcome.document.source.faithful else ("its bytes cannot be given back exactly; it is not rewritten",)
+    return Done(
+        outcome.document.order,
+        outcome.document.path,
+        {name: PARTS[name](outcome, lang) for name in formats},
+        Counter(f.code for f in outcome.findings),
+        Counter(),
+        max((f.level for f in outcome.findings), default=None),
+        data.document_row(outcome),
+        notes=notes,
+    )
+
+
+def applied_findings(outcome: Outcome) -> list[Finding]:
+    """The findings of which at least one edit is in the script."""
+    by_code: dict[str, list[tuple[int, int]]] = {}
+    for edit in outcome.script:
+        for code in edit.code.split("+"):
+            by_code.setdefault(code, []).append((edit.start, edit.end))
+    return [
+        f
+        for f in outcome.findings
+        if any(start <= e.start and e.end <= end for e in f.edits for start, end in by_code.get(f.code, ()))
+    ]
+
+
+def _applied(outcome: Outcome) -> Counter[str]:
+    return Counter(f.code for f in applied_findings(outcome))
+
+
+def _left(outcome: Outcome, run: Run) -> Outcome:
+    """What is still found in the mended text, with what was said of it against other documents."""
+    document, text = outcome.document, outcome.settled
+    mended = replace(document, text=text, paragraphs=paragraphs(text))
+    forward = Trail(reverse(outcome.script))
+    across = []
+    for finding in outcome.findings:
+        if finding.twin and finding.twin.path is not None:
+            start = forward.start(finding.start)
+            across.append(replace(finding, start=start, end=max(start, forward.end(finding.end))))
+    return treat(mended, replace(run, grade=Grade.NONE, settle=False), across)
+
+
+def _bytes(outcome: Outcome, source: Source) -> bytes:
+    try:
+        return encode(outcome.settled, source)
+    except Unwritable as error:
+        raise NotDone(f"{outcome.document.path}: {error}") from None
+
+
+def _write(outcome: Outcome, item: Item, target: Path, root: Path, source: Source) -> tuple[bool, str]:
+    """Write the settled text; the undo row. A document without changes is copied byte for byte."""
+    document = outcome.document
+    same = not outcome.script and source == document.source
+    try:
+        content = item.path.read_bytes() if same else _bytes(outcome, source)
+        if not same or target != item.path:
+            write(target, content, root=root, mode_of=item.path)
+    except (OSError, Unwritable) as error:
+        raise NotDone(str(error)) from None
+    return not same, undo_row(item, content, document.source, source, outcome)
+
+
+def undo_row(item: Item, content: bytes, source: Source | None, written: Source | None, outcome: Outcome | None) -> str:
+    """A row of undo.jsonl: what a file was, what was written, and the edits between the two. source None: bytes that
+    did not decode, copied as they are."""
+    after = hashlib.sha256(content).hexdigest()
+    row = {
+        "path": item.name,
+        "below": item.below,
+        "before": source.sha256 if source else after,
+        "after": after,
+        "encoding": source.encoding if source else None,
+        "written": written.encoding if written else None,
+        "broken": bool(source and source.broken),
+        "edits": data.edits_as_data(outcome.script) if outcome else [],
+    }
+    return json.dumps(row) + "\n"
+
+
+def copy_as_it_is(item: Item, out: Path) -> str:
+    """A file that could not be read as text goes to the output byte for byte; its undo row.
+
+    Raises NotDone."""
+    try:
+        content = item.path.read_bytes()
+        write(out / item.below, content, root=out, mode_of=item.path)
+    except (OSError, Unwritable) as error:
+        raise NotDone(str(error)) from None
+    return undo_row(item, content, None, None, None)
+
+
+def _tree(item: Item) -> Path:
+    """The folder that was named, or the one a named file is in: what a link must not lead out of."""
+    depth = len(Path(item.below).parts)
+    return item.path.parents[depth - 1]

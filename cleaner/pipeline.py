@@ -1,0 +1,194 @@
+"""Documents in, outcomes out: the only conductor.
+
+A document is looked at by every chosen rule; one script is chosen of all they found; where it changed the text, the
+rules look again, until nothing changes. Scripts are composed, so the outcome's script leads from the original.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+from cleaner.edits import Trail, apply, choose, compose, minimal
+from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
+from cleaner.rules.repeats import Sketch, sketch
+from cleaner.rules.rule import Rule
+from cleaner.settings import Settings
+from cleaner.views import paragraphs
+
+PASSES = 4  # a change may bring forth another (a joined line, a doubled blank); more than this is a fault of a rule
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class NotDone(Exception):  # noqa: N818
+    """Something could not be done with a document; the message says what and why, for the user."""
+
+
+class Unsettled(NotDone):
+    """A text still changed after PASSES passes: two rules undo one another. Nothing of it is applied."""
+
+
+class Engine(Protocol):
+    """Where work is done."""
+
+    def map(self, work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
+        """What `work` makes of each thing, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that nothing could be done with."""
+
+    order: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is done with each document. grade NONE: only look. settle: work out the text after all passes. holds: of an
+    encoding, whether it can hold a new text. moot: findings that are moot count as findings."""
+
+    settings: Settings
+    grade: Grade = Grade.NONE
+    settle: bool = False
+    holds: Callable[[str], Callable[[str], bool]] | None = None
+    moot: bool = False
+
+
+def conduct(
+    things: Sequence[Given], read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], engine: Engine
+) -> Iterator[Made | Failure]:
+    """Read, compare, treat and finish each thing, in order.
+
+    `read` and `finish` are called where the work is done (in a worker process they are pickled by name), so that
+    outcomes need not travel. Things are read twice where documents are compared with one another."""
+    numbered = list(enumerate(things))
+    related: dict[int, list[Finding]] = {}
+    if len(numbered) > 1 and any(rule.across for rule in run.settings.chosen()):
+        sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
+        for rule in run.settings.chosen():
+            if rule.across:
+                for order, finding in rule.sees(sketches, **run.settings.options(rule.code)):
+                    related.setdefault(order, []).append(finding)
+    orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
+    return engine.map(partial(_perform, read, run, finish), orders)
+
+
+def _sketch(read: Callable[[int, Given], Document], numbered: tuple[int, Given]) -> Sketch | None:
+    try:
+        return sketch(read(*numbered))
+    except NotDone:
+        return None  # told when it is treated
+
+
+def _perform(
+    read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], what: tuple[int, Given, Sequence[Finding]]
+) -> Made | Failure:
+    order, thing, across = what
+    try:
+        return finish(thing, treat(read(order, thing), run, across))
+    except NotDone as error:
+        return Failure(order, str(error))
+
+
+def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outcome:
+    """One document's outcome.
+
+    Raises Unsettled."""
+    settings = run.settings
+    across = [f for f in across if settings.wants(f.code) and not settings.ignores(document.path, f.code)]
+    findings = sorted((*look(document.path, document.text, settings), *across), key=_reading_order)
+    # to tell what is moot when nothing is applied, look at what the safe fixes would do
+    grade = run.grade if document.source.faithful else Grade.NONE
+    holds = run.holds(document.source.encoding) if run.holds else lambda new: True
+    script, moot = choose(findings, grade or Grade.SAFE, holds)
+    settled = document.text
+    if run.settle and script and grade:
+        script, settled, later = _settle(document, script, run, grade, holds)
+        findings = sorted((*findings, *later), key=_reading_order)
+    elif not document.source.faithful:
+        script = ()
+    gone = set() if run.moot else set(map(id, moot))
+    return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled)
+
+
+def _settle(
+    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool]
+) -> tuple[Script, str, list[Finding]]:
+    """Pass after pass until nothing changes: the script from the original, the text it gives, and what later passes
+    found and mended, in the original's coordinates."""
+    text = apply(document.text, script)
+    later: list[Finding] = []
+    for _ in range(PASSES):
+        again = look(document.path, text, run.settings)
+        more, _moot = choose(again, grade, holds)
+        if not more:
+            return script, text, later
+        trail, mended = Trail(script), set(more)
+        later += (_led_back(f, trail, document.text) for f in again if not mended.isdisjoint(f.edits))
+        script, text = compose(document.text, script, more), apply(text, more)
+    codes = ", ".join(sorted({edit.code for edit in more}))
+    raise Unsettled(f"the text still changes after {PASSES} passes ({codes}); please report this, nothing was changed")
+
+
+def _led_back(finding: Finding, trail: Trail, text: str) -> Finding:
+    """A finding of a later pass, told at the original's places."""
+    edits = []
+    for edit in finding.edits:
+        start, end = trail.start(edit.start), max(trail.start(edit.start), trail.end(edit.end))
+        edits.append(Edit(start, text[start:end], edit.new, edit.code))
+    start = trail.start(finding.start)
+    twin = finding.twin
+    if twin and twin.path is None:
+        twin = twin._replace(start=trail.start(twin.start), end=trail.end(twin.end))
+    return replace(finding, start=start, end=max(start, trail.end(finding.end)), edits=tuple(edits), twin=twin)
+
+
+def look(path: str, text: str, settings: Settings) -> list[Finding]:
+    """What the chosen document rules find in a text, less what the settings ignore or allow."""
+    found: list[Finding] = []
+    for rule in settings.chosen():
+        if not rule.across and not settings.ignores(path, rule.code):
+            hits: Iterable[Hit] = rule.sees(text, **settings.options(rule.code))
+            found += _together(text, rule, hits) if rule.together else (_finding(text, rule, (hit,)) for hit in hits)
+    if settings.allow:
+        found = [f for f in found if not settings.allows(path, f.code, text[f.start : f.end])]
+    return found
+
+
+def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
+    """The hits of one rule in one paragraph are one finding, as far as they are equally sure."""
+    starts = [p.start for p in paragraphs(text)]
+    ordered = sorted(hits, key=lambda hit: hit.start)
+
+    def place(hit: Hit) -> tuple[int, Grade | None]:
+        return bisect_right(starts, hit.start), hit.grade
+
+    for _, group in groupby(sorted(ordered, key=lambda hit: (place(hit)[0], hit.grade or -1)), key=place):
+        yield _finding(text, rule, tuple(group))
+
+
+def _finding(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:
+    first = hits[0]
+    edits = []
+    for hit in hits:
+        start, end = hit.cut or (hit.start, hit.end)
+        edit = None if hit.new is None else minimal(start, text[start:end], hit.new, rule.code)
+        if edit:
+            edits.append(edit)
+    grade = rule.grade if first.grade is None else first.grade
+    level = rule.level if first.level is None else first.level
+    why = first.why if len(hits) == 1 else Why.of("{} places", len(hits))
+    end = max(hit.end for hit in hits)
+    return Finding(rule.code, first.start, end, tuple(edits), grade if edits else Grade.NONE, level, why, first.twin, first.cluster)
+
+
+def _reading_order(finding: Finding) -> tuple[int, int, str]:
+    return finding.start, finding.end, finding.code

@@ -1,0 +1,152 @@
+"""Findings as data: json, jsonl, csv; a row a file; the undo row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from hashlib import blake2b
+from typing import Any
+
+from cleaner.messages import say, title
+from cleaner.model import Document, Edit, Finding, Grade, Outcome
+from cleaner.views import Lines, fold, folded_text
+
+GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
+AROUND = 12  # folded characters on either side that a fingerprint takes in
+
+COLUMNS = tuple(
+    "id path row code name level start end line column end_line end_column text edits fix message why twin cluster fingerprint".split()
+)
+DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_after", "findings", "applied")
+
+
+def rows(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
+    """The findings of a document, one a row, in reading order; the keys are COLUMNS."""
+    document = outcome.document
+    lines = Lines(document.text)
+    return [
+        {"id": f"{document.order + 1}.{n}"} | _row(document, finding, lines, lang) for n, finding in enumerate(outcome.findings, start=1)
+    ]
+
+
+def _row(document: Document, finding: Finding, lines: Lines, lang: str) -> dict[str, Any]:
+    line, column = lines.place(finding.start)
+    end_line, end_column = lines.place(finding.end)
+    twin = finding.twin
+    return {
+        "path": document.path,
+        "row": document.row,
+        "code": finding.code,
+        "name": rule_name(finding.code),
+        "level": finding.level.name.lower(),
+        "start": finding.start,
+        "end": finding.end,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "text": document.text[finding.start : finding.end],
+        "edits": [{"start": e.start, "end": e.end, "new": e.new} for e in finding.edits],
+        "fix": GRADES[finding.grade],
+        "message": title(finding.code, lang),
+        "why": say(finding.why, lang),
+        "twin": twin
+        and {
+            "path": twin.path or document.path,
+            "row": document.row if twin.path is None else twin.row,
+            "start": twin.start,
+            "end": twin.end,
+            "similarity": twin.similarity,
+        },
+        "cluster": finding.cluster,
+        "fingerprint": fingerprint(document.text, finding),
+    }
+
+
+def fingerprint(text: str, finding: Finding) -> str:
+    """A name for a finding that outlives moves and renames: from its rule, its folded content and what surrounds it."""
+    view = fold(text)
+    start, end = view.within(finding.start, finding.end)
+    parts = [finding.code, view.text(max(0, start - AROUND), start), view.text(start, end), view.text(end, end + AROUND)]
+    if start == end:  # nothing but marks and spaces: those are its content
+        parts.append(text[finding.start : finding.end])
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def rule_name(code: str) -> str:
+    from cleaner.rules import RULES
+
+    return next(rule.name for rule in RULES if rule.code == code)
+
+
+def jsonl(outcome: Outcome, lang: str) -> str:
+    """A finding a line."""
+    return "".join(dumped(row) + "\n" for row in rows(outcome, lang))
+
+
+def json_items(outcome: Outcome, lang: str) -> str:
+    """The findings as items of a json array."""
+    return ",\n".join(dumped(row) for row in rows(outcome, lang))
+
+
+def csv_rows(outcome: Outcome, lang: str) -> str:
+    """The findings as csv lines, safe to open in a spreadsheet."""
+    return csv_lines([[row[column] for column in COLUMNS] for row in rows(outcome, lang)])
+
+
+def csv_lines(cells: list[list[Any]]) -> str:
+    """Rows as csv lines."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for row in cells:
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict | list):
+        value = dumped(value)
+    if not isinstance(value, str):
+        return value
+    value = value.encode("utf-8", "backslashreplace").decode("utf-8")
+    # a cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)
+    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else value
+
+
+def dumped(value: object) -> str:
+    """json on one line; readable, but for text that UTF-8 cannot hold (bytes that did not decode)."""
+    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return line
+
+
+def document_row(outcome: Outcome) -> dict[str, Any]:
+    """What documents.csv says of a document; findings are counted by family."""
+    applied = {code for edit in outcome.script for code in edit.code.split("+")}
+    families = Counter(family(f.code) for f in outcome.findings)
+    return {
+        "path": outcome.document.path,
+        "row": outcome.document.row,
+        "encoding": outcome.document.source.encoding,
+        "characters_before": len(outcome.document.text),
+        "characters_after": len(outcome.settled),
+        "findings": len(outcome.findings),
+        "applied": sum(1 for f in outcome.findings if f.edits and f.code in applied),
+    } | {name: families.get(name, 0) for name in FAMILIES}
+
+
+FAMILIES = ("ENC", "PUN", "SCR", "LAY", "REP", "LOOP", "TYP")
+
+
+def family(code: str) -> str:
+    return code.rstrip("0123456789")
+
+
+def edits_as_data(script: tuple[Edit, ...]) -> list[list[Any]]:
+    """A script for the undo file: [start, old, new, code] an edit."""
+    return [list(edit) for edit in script]

@@ -1,0 +1,226 @@
+"""Settings: the nearest cleaner.toml, or [tool.cleaner] in pyproject.toml; never merged. Unknown keys are errors."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cleaner.rules import RULES
+from cleaner.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec, Pattern
+
+
+class BadSettings(ValueError):
+    """What is wrong in the settings, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """A finding of `rule` (a code or its letters, "" for all) whose text is `text`, in files that match `path`, is
+    right, for a reason."""
+
+    text: str
+    rule: str = ""
+    path: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run looks for. Codes may be whole (TYP701) or letters (TYP)."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow: tuple[Allow, ...] = ()
+    rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    file: str | None = None
+
+    def wants(self, code: str) -> bool:
+        """Is a rule of this code selected, and not ignored?"""
+        return (not self.select or _covers(self.select, code)) and not _covers(self.ignore, code)
+
+    def chosen(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in RULES if self.wants(rule.code))
+
+    def options(self, code: str) -> dict[str, Any]:
+        """The options set for a rule."""
+        return dict(dict(self.rules).get(code, ()))
+
+    def ignores(self, path: str, code: str) -> bool:
+        """Is a rule ignored in this file?"""
+        return any(_covers(codes, code) and matches(path, pattern) for pattern, codes in self.per_file_ignores)
+
+    def allows(self, path: str, code: str, text: str) -> bool:
+        """Was this finding said to be right?"""
+        return any(
+            text == entry.text and (not entry.rule or _covers((entry.rule,), code)) and (not entry.path or matches(path, entry.path))
+            for entry in self.allow
+        )
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Does a path match a pattern of .gitignore's kind?"""
+    return _compiled(pattern).match_file(path)
+
+
+@cache
+def _compiled(pattern: str) -> PathSpec[Pattern]:
+    from pathspec import PathSpec
+
+    return PathSpec.from_lines("gitwildmatch", [pattern])
+
+
+def _covers(codes: Iterable[str], code: str) -> bool:
+    letters = code.rstrip("0123456789")
+    return any(wanted in (code, letters) for wanted in codes)
+
+
+def find(start: Path) -> Settings:
+    """The settings that hold for a folder: of the nearest cleaner.toml or pyproject.toml with [tool.cleaner], from the
+    folder upwards; the defaults where there is none.
+
+    Raises BadSettings."""
+    for folder in (start.absolute(), *start.absolute().parents):
+        for name in ("cleaner.toml", "pyproject.toml"):
+            path = folder / name
+            if path.is_file():
+                table = _table(path)
+                if table is not None:
+                    return _settings(table, path)
+    return Settings()
+
+
+def load(path: Path) -> Settings:
+    """The settings in a named file.
+
+    Raises BadSettings."""
+    table = _table(path)
+    if table is None:
+        raise BadSettings(f"{path}: there is no [tool.cleaner] in it")
+    return _settings(table, path)
+
+
+def codes(value: str) -> tuple[str, ...]:
+    """Codes as they stand on a command line: "TYP,LOOP601".
+
+    Raises BadSettings where one names no rule."""
+    return tuple(_code(word.strip(), "") for word in value.split(",") if word.strip())
+
+
+def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Settings:
+    """The settings with what the command line says: its selection replaces theirs, what it ignores is added."""
+    return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
+
+
+def _table(path: Path) -> Mapping[str, Any] | None:
+    try:
+        with open(path, "rb") as file:
+            table = tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{path}: {error}") from None
+    except OSError as error:
+        raise BadSettings(f"{path}: {error.strerror}") from None
+    if path.name == "pyproject.toml":
+        found: Mapping[str, Any] | None = table.get("tool", {}).get("cleaner")
+        return found
+    return table
+
+
+def _settings(table: Mapping[str, Any], path: Path) -> Settings:
+    known = {f.name.replace("_", "-"): f.name for f in fields(Settings) if f.name != "file"}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise BadSettings(f"{path}: unknown key {key!r}{_suggestion(key, known)}")
+        values[known[key]] = _READERS[key](value, str(path))
+    return Settings(**values, file=str(path))
+
+
+def _strings(key: str, value: object, path: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadSettings(f"{path}: {key} must be a list of strings")
+    return tuple(value)
+
+
+def _codes(key: str, value: object, path: str) -> tuple[str, ...]:
+    return tuple(_code(item, f"{path}: {key}: ") for item in _strings(key, value, path))
+
+
+def _code(word: str, where: str) -> str:
+    word = word.upper()
+    known = {rule.code for rule in RULES} | {rule.code.rstrip("0123456789") for rule in RULES}
+    if word not in known:
+        raise BadSettings(f"{where}no rule has the code {word!r}{_suggestion(word, known)}")
+    return word
+
+
+def _mapping(key: str, value: object, path: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadSettings(f"{path}: {key} must be a table")
+    return value
+
+
+def _per_file_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    table = _mapping("per-file-ignores", value, path)
+    return tuple((pattern, _codes(f"per-file-ignores.{pattern}", listed, path)) for pattern, listed in table.items())
+
+
+def _allow(value: object, path: str) -> tuple[Allow, ...]:
+    if not isinstance(value, list):
+        raise BadSettings(f"{path}: allow must be a list of tables: [[allow]]")
+    entries = []
+    known = [f.name for f in fields(Allow)]
+    for item in value:
+        entry = _mapping("allow", item, path)
+        for key, content in entry.items():
+            if key not in known:
+                raise BadSettings(f"{path}: unknown key {key!r} in allow{_suggestion(key, known)}")
+            if not isinstance(content, str):
+                raise BadSettings(f"{path}: allow.{key} must be a string")
+        if not entry.get("text"):
+            raise BadSettings(f"{path}: an allow entry needs the text that is right")
+        if entry.get("rule"):
+            _code(entry["rule"], f"{path}: allow.rule: ")
+        entries.append(Allow(**entry))
+    return tuple(entries)
+
+
+def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
+    by_code = {rule.code: rule for rule in RULES}
+    found = []
+    for code, options in _mapping("rules", value, path).items():
+        if code not in by_code:
+            raise BadSettings(f"{path}: rules: no rule has the code {code!r}{_suggestion(code, by_code)}")
+        defaults = by_code[code].options
+        for name, content in _mapping(f"rules.{code}", options, path).items():
+            if name not in defaults:
+                raise BadSettings(f"{path}: rules.{code}: unknown option {name!r}{_suggestion(name, defaults)}")
+            if type(content) is not type(defaults[name]):
+                raise BadSettings(f"{path}: rules.{code}.{name} must be like its default, {defaults[name]!r}")
+        found.append((code, tuple(options.items())))
+    return tuple(found)
+
+
+_READERS = {
+    "select": lambda value, path: _codes("select", value, path),
+    "ignore": lambda value, path: _codes("ignore", value, path),
+    "per-file-ignores": _per_file_ignores,
+    "exclude": lambda value, path: _strings("exclude", value, path),
+    "allow": _allow,
+    "rules": _rules,
+}
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    from rapidfuzz import process
+
+    near = process.extractOne(word, list(known), score_cutoff=60)
+    return f"; did you mean {near[0]!r}?" if near else ""
