@@ -7,11 +7,11 @@ rules look again, until nothing changes. Scripts are composed, so the outcome's 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from cleaner.edits import Trail, apply, choose, compose, minimal
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
@@ -156,11 +156,16 @@ def look(path: str, text: str, settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     for rule in settings.chosen():
         if not rule.across and not settings.ignores(path, rule.code):
-            hits: Iterable[Hit] = rule.sees(text, **settings.options(rule.code))
-            found += _together(text, rule, hits) if rule.together else (_finding(text, rule, (hit,)) for hit in hits)
+            found += findings_of(rule, text, settings.options(rule.code))
     if settings.allow:
         found = [f for f in found if not settings.allows(path, f.code, text[f.start : f.end])]
     return found
+
+
+def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[Finding]:
+    """What one document rule finds in a text."""
+    hits: Iterable[Hit] = rule.sees(text, **options)
+    return _together(text, rule, hits) if rule.together else (_finding(text, rule, (hit,)) for hit in hits)
 
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:

@@ -195,9 +195,16 @@ def _kept(view: Folded, start: int, end: int, period: int, first: int, last: int
         best = rest if rest <= 2 else whole or 0
     else:
         after = view.text(end, min(last, end + 6))
-        scores = {n: _seam(view.text(max(first, start + period + n - 6), start + period + n), after) - 0.1 * n for n in chances}
-        scores.setdefault(rest, _seam(view.text(end - 6, end), after) - 1.5)
-        best = max(scores, key=lambda n: (scores[n], -n))
+
+        def score(extra: int) -> float:
+            before = view.text(max(first, start + period + extra - 6), start + period + extra)
+            unlikely = 0.0 if extra == 0 else 0.1 * extra if before[-1] in _STOPS else 0.7
+            return _seam(before, after) - unlikely
+
+        scores = {extra: score(extra) for extra in chances}
+        # or the loop was left in the middle of its last copy, and the text goes on from there
+        scores.setdefault(rest, _seam(view.text(end - 6, end), after) - 0.6)
+        best = max(scores, key=lambda extra: (scores[extra], -extra))
     return start + period + best, whole is not None
 
 

@@ -36,11 +36,12 @@ class Tile(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """Paragraphs [first, last] repeat the paragraphs from `twin` on."""
+    """Paragraphs [first, last] repeat the paragraphs from `twin` on. at_end: nothing stays after them."""
 
     first: int
     last: int
     twin: int
+    at_end: bool = False
 
 
 @rule(
@@ -55,10 +56,12 @@ class Copy(NamedTuple):
         "单位犯前款罪的，对单位判处罚金，并对其直接负责的主管人员和其他直接责任人员，依照前款的规定处罚。",
     ],
     bad={
-        "对此，我们将直面问题不足，尽心竭力改进工作，不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。\n\n"
-        "全面加强金融监管，有效治理恶性拖欠账款等行为。\n\n"
-        "对此，我们将直面问题不足，尽心竭力改进工作,不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。": "对此，我们将直面问题不足，尽心竭力改进工作，不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。\n\n"
-        "全面加强金融监管，有效治理恶性拖欠账款等行为。"
+        "对此，我们将直面问题不足，尽心竭力改进工作，不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。\n"
+        "全面加强金融监管，有效治理恶性拖欠账款等行为。\n"
+        "对此，我们将直面问题不足，尽心竭力改进工作,不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。": (
+            "对此，我们将直面问题不足，尽心竭力改进工作，不负人民信任重托，在高质量发展上走在前列、作出示范，为全国全省大局多作贡献。\n"
+            "全面加强金融监管，有效治理恶性拖欠账款等行为。"
+        )
     },
 )
 def repeated_paragraph(text: str, *, least: int = 25, certain: int = 40) -> Iterator[Hit]:
@@ -162,7 +165,15 @@ def copies(text: str, least: int) -> tuple[Copy, ...]:
             found[-1] = last._replace(last=i)
         else:
             found.append(Copy(i, i, twin))
-    return tuple(copy for copy in found if not (_is_statute(tiles) and _may_stand_twice(tiles, copy)))
+    if _is_statute(tiles):
+        found = [copy for copy in found if not _may_stand_twice(tiles, copy)]
+    after = len(tiles)
+    for n in reversed(range(len(found))):
+        if found[n].last + 1 != after:
+            break
+        found[n] = found[n]._replace(at_end=True)
+        after = found[n].first
+    return tuple(found)
 
 
 def _is_statute(tiles: tuple[Tile, ...]) -> bool:
@@ -201,9 +212,8 @@ def _hits(text: str, copy: Copy, why: Why, certain: int) -> Iterator[Hit]:
     tiles = _tiles(text)
     members = tiles[copy.first : copy.last + 1]
     twins = tiles[copy.twin : copy.twin + len(members)]
-    ends_the_text = members[-1].stop == len(text) and members[-1].end == len(text)
-    # the last paragraph of a text takes the line end before it along, the others the one after them
-    cut = (tiles[copy.first - 1].end, members[-1].end) if ends_the_text else (members[0].start, members[-1].stop)
+    # what ends the text takes the line end before it along, the rest the one after it
+    cut = (tiles[copy.first - 1].end, members[-1].end) if copy.at_end else (members[0].start, members[-1].stop)
     at_once = copy.first == copy.twin + len(members)
     chinese = sum(tile.han for tile in members)
     grade = Grade.SAFE if chinese >= certain or (at_once and chinese >= certain // 2) else Grade.UNSAFE
@@ -249,7 +259,8 @@ def sketch(document: Document, least: int = 25) -> Sketch:
     """The sketch of a document: made where the document is read, it travels to where documents are compared."""
     tiles = [tile for tile in _tiles(document.text) if tile.han >= least]
     hashes = tuple(blake2b(tile.folded, digest_size=16).digest() for tile in tiles)
-    whole = blake2b(b"".join(hashes), digest_size=16).digest()
+    # two documents of three long paragraphs are the same when those are; shorter ones must agree throughout
+    whole = blake2b(b"".join(hashes if len(hashes) >= 3 else (fold(document.text).codes.tobytes(),)), digest_size=16).digest()
     return Sketch(document.order, document.path, document.row, len(document.text), whole, hashes, tuple((t.start, t.end) for t in tiles))
 
 
@@ -296,10 +307,14 @@ def repeated_elsewhere(sketches: Sequence[Sketch]) -> Iterator[tuple[int, Findin
     },
 )
 def duplicate_document(sketches: Sequence[Sketch]) -> Iterator[tuple[int, Finding]]:
-    """All the long paragraphs of this document are those of an earlier one, in their order."""
+    """This document is an earlier one once more.
+
+    Its paragraphs of 25 Chinese characters and more are the same, in the same order; where there are less than three,
+    all of its text.
+    """
     for this, other in _duplicates(sketches):
         twin = Twin(0, other.size, 1.0, other.path, other.row)
-        why = Why.of("all {} long paragraphs stand in {}", len(this.hashes), other.path)
+        why = Why.of("the same text as {}", other.path)
         yield this.order, Finding("REP506", 0, this.size, (), Grade.NONE, Level.WARNING, why, twin, "D" + this.whole[:5].hex())
 
 

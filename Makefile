@@ -1,0 +1,50 @@
+# Everything is done in a virtual environment of the project's own; python3 and make are all that is needed.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check fix bench docs golden language clean
+
+demo: $(READY)  ## clean seeds/ and say where the result is
+	@rm -rf demo
+	@$(BIN)/cleaner clean seeds -o demo/cleaned --report demo/report
+	@echo
+	@echo "The cleaned files are in demo/cleaned; open demo/report/index.html to see every change with its reason."
+	@echo "To take it back:  $(BIN)/cleaner undo demo/report -o demo/restored"
+
+test: $(READY)  ## the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## what CI runs: style, types, docs, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m pytest
+
+fix: $(READY)  ## what `make check` would have you do
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m docs.generate
+
+docs: $(READY)  ## write the docs that repeat code
+	$(BIN)/python -m docs.generate
+
+golden: $(READY)  ## write the golden files of the command line anew; review the diff like code
+	$(BIN)/python -m pytest tests/test_command_line.py --golden
+
+bench: $(READY)  ## speed, written to benchmarks/results/
+	$(BIN)/python benchmarks/speed.py
+
+language: $(READY)  ## learn the shipped counts anew; CORPUS names the .jsonl.gz files
+	$(BIN)/python -m cleaner.language.learn $(CORPUS)
+
+clean:  ## remove what was built
+	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

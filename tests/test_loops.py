@@ -1,0 +1,84 @@
+"""Loops: every run of the right kind is found; one copy stays, cut at the right seam."""
+
+from __future__ import annotations
+
+import naive
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.edits import apply, choose
+from cleaner.model import Grade
+from cleaner.pipeline import findings_of
+from cleaner.rules.loops import looped_text, loops, lost_behind_loop
+from cleaner.rules.rule import declared
+
+CLAUSE = "支持国有资本、龙头企业参与创新孵化器建设，"
+
+
+def mended(text: str, grade: Grade = Grade.SAFE) -> str:
+    return apply(text, choose(list(findings_of(declared(looped_text), text, {})), grade)[0])
+
+
+@given(st.text(alphabet="甲乙丙", max_size=30), st.text(alphabet="甲乙丙丁", min_size=5, max_size=9), st.integers(2, 5), st.integers(0, 8))
+def test_what_is_called_a_loop_is_a_run(before: str, unit: str, copies: int, rest: int) -> None:
+    text = before + unit * copies + unit[: rest % len(unit)] + "戊己"
+    runs = naive.runs(text, 2)
+    for loop in loops(text):
+        assert (loop.start, loop.end, loop.period) in runs
+        assert loop.start < loop.kept <= loop.end
+
+
+@given(st.text(alphabet="甲乙丙丁戊己庚辛", min_size=6, max_size=14).filter(lambda u: len(set(u)) > 3), st.integers(3, 6))
+def test_a_unit_that_stands_three_times_is_found(unit: str, copies: int) -> None:
+    text = "子丑寅卯。" + unit * copies + "。辰巳午未"
+    assert any(loop.start <= 5 and loop.end >= 5 + len(unit) * copies for loop in loops(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        (f"推进改革。{CLAUSE * 3}推动落地。", f"推进改革。{CLAUSE}推动落地。"),
+        (f"推进改革。{CLAUSE * 3}支持国有资本、龙推动落地。", f"推进改革。{CLAUSE}推动落地。"),
+        (f"{CLAUSE}{CLAUSE} {CLAUSE}推动落地。", f"{CLAUSE}推动落地。"),
+        ("加快培育新质生产力加快培育新质生产力加快培育新质生产力，推动落地。", "加快培育新质生产力，推动落地。"),
+        # the loop was left in its last copy: the word 能力 runs across the seam
+        ("全面提升服务能，全面提升服务能，全面提升服务能，全面提升服务能力。", "全面提升服务能，全面提升服务能力。"),
+        # a loop that begins in the middle of a word: 活动
+        (f"宣传活{'廊，打造沿江产业示范区，开展宣传活' * 3}动。", "宣传活廊，打造沿江产业示范区，开展宣传活动。"),
+    ],
+)
+def test_one_copy_stays(text: str, cleaned: str) -> None:
+    assert mended(text) == cleaned
+    assert mended(cleaned, Grade.UNSAFE) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "人人参与、人人尽责、人人享有。",
+        "12345678，12345678，12345678，12345678。",
+        "|---|---|---|---|---|---|",
+        "第一产业增加值3亿元，增长5%；第二产业增加值3亿元，增长6%；第三产业增加值3亿元，增长7%。",
+        "第一条 坚持党的领导。\n第二条 坚持党的领导。\n第三条 坚持党的领导。",
+    ],
+)
+def test_what_is_no_loop_stays(text: str) -> None:
+    assert mended(text, Grade.UNSAFE) == text
+
+
+def test_two_copies_are_mended_when_they_are_whole_clauses() -> None:
+    assert mended(f"一是抓改革。{CLAUSE * 2}推动落地。") == f"一是抓改革。{CLAUSE}推动落地。"
+    short = "一是抓改革。推进改革，推进改革，推动落地。"
+    assert mended(short) == short
+
+
+def test_lost_text_is_told_at_what_stays() -> None:
+    text = f"{CLAUSE * 3}支持国有资本"
+    (hit,) = lost_behind_loop(text)
+    assert text[hit.start : hit.end].endswith("建设，")
+    assert list(lost_behind_loop(f"{CLAUSE * 3}推动落地。")) == []
+
+
+def test_a_loop_of_a_hundred_thousand_copies_is_found_at_once() -> None:
+    assert mended(CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"
