@@ -28,7 +28,7 @@ def _finding(outcome: Outcome, finding: Finding, lines: Lines, lang: str) -> str
     at = ""
     if twin:
         at = f" → {twin.path}" if twin.path else f" → {document.path}:{lines.place(twin.start)[0]}"
-    head = f"{document.path}:{line}:{column} {finding.code}{fix} {title(finding.code, lang)} {say(finding.why, lang)}{at}\n"
+    head = f"{document.path}:{line}:{column} {finding.code}{fix} {title(finding.code, lang)} ({say(finding.why, lang)}){at}\n"
     return head + excerpt(document.text, finding)
 
 
