@@ -160,7 +160,7 @@ def undo(report: Path, out: Path, cleaned: Path | None, lang: str) -> int:
     except BadUndo as error:
         _tell(f"error: {error}")
         refused += 1
-    _tell(tell("{} files given back, {} refused", lang).format(given, refused))
+    _tell(tell("files given back: {}, refused: {}", lang).format(given, refused))
     return 2 if refused else 0
 
 
@@ -248,7 +248,7 @@ class Tally:
 
     def told(self) -> str:
         """The run in one line."""
-        form = "{} files, {} findings, {} mended in {} files, {} not done"
+        form = "files: {}, findings: {}, mended: {} in {}, not done: {}"
         return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
-from operator import itemgetter
 
 from cleaner.model import Edit, Finding, Grade, Script
 
@@ -22,6 +21,8 @@ def minimal(start: int, old: str, new: str, code: str) -> Edit | None:
     """
     if old == new:
         return None
+    if len(old) == 1 and len(new) <= 1:
+        return Edit(start, old, new, code)
     room = min(len(old), len(new))
     head = next((i for i in range(room) if old[i] != new[i]), room)
     room -= head
@@ -117,7 +118,9 @@ def choose(findings: Sequence[Finding], grade: Grade, holds: Callable[[str], boo
     equals. A deletion whose twin goes entirely is taken back: the last copy is never removed. `holds` tells whether
     the encoding of the document can hold a new text.
     """
-    wanted = [f for f in findings if f.edits and f.grade >= grade > Grade.NONE and all(holds(e.new) for e in f.edits)]
+    wanted = [f for f in findings if f.edits and f.grade >= grade > Grade.NONE]
+    if not holds("".join(e.new for f in wanted for e in f.edits)):
+        wanted = [f for f in wanted if all(holds(e.new) for e in f.edits)]
     while True:
         script = _compete(wanted)
         goes = Covering(script)
@@ -130,15 +133,30 @@ def choose(findings: Sequence[Finding], grade: Grade, holds: Callable[[str], boo
 
 
 def _compete(findings: Iterable[Finding]) -> Script:
-    """Edits, the widest first, as long as they keep clear of those already in."""
-    edits = sorted({(-len(e.old), -f.grade, e.start, e.code, e) for f in findings for e in f.edits}, key=itemgetter(slice(0, 4)))
-    taken: list[tuple[int, int, Edit]] = []
-    for *_, edit in edits:
-        i = bisect_left(taken, (edit.start, edit.end))
-        clear = (i == 0 or _apart(taken[i - 1][2], edit)) and (i == len(taken) or _apart(edit, taken[i][2]))
-        if clear:
-            taken.insert(i, (edit.start, edit.end, edit))
-    return tuple(edit for *_, edit in taken)
+    """As many edits as keep clear of one another: of those that do not, the widest first, the surer among equals."""
+    grades = {edit: finding.grade for finding in sorted(findings, key=lambda f: f.grade) for edit in finding.edits}
+    taken: list[Edit] = []
+    crowd: list[Edit] = []
+    reach = -1
+    for edit in sorted(grades):
+        end = edit.start + len(edit.old)
+        if crowd and (edit.start > reach or (edit.start == reach and edit.old and crowd[-1].old)):
+            taken += crowd if len(crowd) == 1 else _winners(crowd, grades)
+            crowd = []
+        crowd.append(edit)
+        reach = max(reach, end)
+    taken += _winners(crowd, grades)
+    return tuple(taken)
+
+
+def _winners(crowd: list[Edit], grades: Mapping[Edit, Grade]) -> list[Edit]:
+    """Of edits that stand in one another's way, those that are made, in order."""
+    taken: list[Edit] = []
+    for edit in sorted(crowd, key=lambda e: (-len(e.old), -grades[e], e)):
+        i = bisect_left(taken, edit)
+        if (i == 0 or _apart(taken[i - 1], edit)) and (i == len(taken) or _apart(edit, taken[i])):
+            taken.insert(i, edit)
+    return taken
 
 
 def _apart(left: Edit, right: Edit) -> bool:

@@ -75,7 +75,7 @@ def matches(path: str, pattern: str) -> bool:
 def _compiled(pattern: str) -> PathSpec[Pattern]:
     from pathspec import PathSpec
 
-    return PathSpec.from_lines("gitwildmatch", [pattern])
+    return PathSpec.from_lines("gitignore", [pattern])
 
 
 def _covers(codes: Iterable[str], code: str) -> bool:

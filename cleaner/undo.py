@@ -33,7 +33,8 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
     path = report / FILE if report.is_dir() else report
     try:
         with open(path, encoding="utf-8") as rows:
-            out = cleaned or _out(rows.readline(), path)
+            written_to = _out(rows.readline(), path)
+            out = cleaned or written_to
             given: set[str] = set()
             for number, line in enumerate(rows, start=2):
                 row = _row(line, path, number)

@@ -23,6 +23,7 @@ FLOORS = (
     {"jobs", "undo", "api"},
     {"commands"},
     {"cli"},
+    {"__main__"},
 )
 FLOOR = {room: n for n, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = {"pandas", "datasketch", "numba", "pyarrow", "rjieba", "charset_normalizer", "rich", "scipy"}

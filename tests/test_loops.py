@@ -80,5 +80,11 @@ def test_lost_text_is_told_at_what_stays() -> None:
     assert list(lost_behind_loop(f"{CLAUSE * 3}推动落地。")) == []
 
 
+def test_a_paragraph_that_breaks_off_keeps_its_end_mark() -> None:
+    """Else the next paragraph would seem to go on where the text is missing."""
+    body = "和产业变革，催生新产业。支持国有资本参与建设，招引落地科技型企业"
+    assert mended(f"深度融入科技革命{body * 3}和产业变革，催生新产业。\n坚持创新驱动。") == f"深度融入科技革命{body}。\n坚持创新驱动。"
+
+
 def test_a_loop_of_a_hundred_thousand_copies_is_found_at_once() -> None:
     assert mended(CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"

@@ -79,9 +79,11 @@ def looped_text(text: str, *, certain: int = 12) -> Iterator[Hit]:
     view = _view(text)
     for loop in loops(text):
         start, end = view.span(loop.start, loop.end)
-        kept = view.span(loop.start, loop.kept)[1]
+        new = text[start : view.span(loop.start, loop.kept)[1]]
+        if _breaks_off(view, loop) and text[end - 1] in "。！？":
+            new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
         sure = (loop.copies >= 3 and loop.period >= 5) or (loop.whole and loop.period >= certain)
-        yield Hit(start, end, text[start:kept], Why.of("{} characters ×{}", loop.period, _times(loop)), Grade.SAFE if sure else Grade.UNSAFE)
+        yield Hit(start, end, new, Why.of("{} characters ×{}", loop.period, _times(loop)), Grade.SAFE if sure else Grade.UNSAFE)
 
 
 @rule(
@@ -98,10 +100,15 @@ def lost_behind_loop(text: str) -> Iterator[Hit]:
     """
     view = _view(text)
     for loop in loops(text):
-        _, last = view.within(loop.paragraph.start, loop.paragraph.end)
-        if loop.end == last and view.text(loop.kept - 1, loop.kept) not in _ENDS:
+        if _breaks_off(view, loop):
             start, end = view.span(max(loop.start, loop.kept - 8), loop.kept)  # what stays of the paragraph's end
             yield Hit(start, end, None, Why.of("the paragraph breaks off after “{}”", text[start:end]))
+
+
+def _breaks_off(view: Folded, loop: Loop) -> bool:
+    """The loop ends its paragraph, and the copy that stays does not end a sentence."""
+    _, last = view.within(loop.paragraph.start, loop.paragraph.end)
+    return loop.end == last and view.text(loop.kept - 1, loop.kept) not in _ENDS
 
 
 def _view(text: str) -> Folded:
@@ -202,8 +209,10 @@ def _kept(view: Folded, start: int, end: int, period: int, first: int, last: int
             return _seam(before, after) - unlikely
 
         scores = {extra: score(extra) for extra in chances}
-        # or the loop was left in the middle of its last copy, and the text goes on from there
-        scores.setdefault(rest, _seam(view.text(end - 6, end), after) - 0.6)
+        # or the loop was left in the middle of its last copy, and the text goes on from there: likely where only a
+        # clause's last words agree (专项政策，…专项政策。), less so the longer it is
+        alike_at_the_end = after[0] in _STOPS and rest <= 4
+        scores.setdefault(rest, _seam(view.text(end - 6, end), after) + (0.1 if alike_at_the_end else -0.6))
         best = max(scores, key=lambda extra: (scores[extra], -extra))
     return start + period + best, whole is not None
 
