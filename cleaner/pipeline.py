@@ -171,13 +171,9 @@ def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[F
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
     """The hits of one rule in one paragraph are one finding, as far as they are equally sure."""
     starts = [p.start for p in paragraphs(text)]
-    ordered = sorted(hits, key=lambda hit: hit.start)
-
-    def place(hit: Hit) -> tuple[int, Grade | None]:
-        return bisect_right(starts, hit.start), hit.grade
-
-    for _, group in groupby(sorted(ordered, key=lambda hit: (place(hit)[0], hit.grade or -1)), key=place):
-        yield _finding(text, rule, tuple(group))
+    placed = sorted(((bisect_right(starts, hit.start), hit.grade or rule.grade, n), hit) for n, hit in enumerate(sorted(hits)))
+    for _, group in groupby(placed, key=lambda pair: pair[0][:2]):
+        yield _finding(text, rule, tuple(hit for _, hit in group))
 
 
 def _finding(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:

@@ -1,0 +1,1 @@
+"""What is known of policy language, and how it is learnt."""
