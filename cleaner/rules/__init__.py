@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from cleaner.rules import loops, repeats
+from cleaner.rules import encoding, layout, loops, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
     declared(sees)
     for sees in (
+        encoding.undecodable_bytes,
+        encoding.invisible_character,
+        encoding.look_alike_character,
+        encoding.literal_escape,
+        encoding.mojibake,
+        encoding.control_character,
+        encoding.lost_text,
+        punctuation.half_width_mark,
+        punctuation.full_width_alphanumeric,
+        punctuation.doubled_mark,
+        punctuation.unpaired_mark,
+        punctuation.spaced_characters,
+        punctuation.straight_quote,
+        script.traditional_character,
+        layout.page_furniture,
+        layout.broken_paragraph,
+        layout.surplus_blank_lines,
+        layout.trailing_space,
+        layout.page_metadata,
         repeats.repeated_paragraph,
         repeats.repeated_block,
         repeats.contained_paragraph,
@@ -16,5 +35,9 @@ RULES: tuple[Rule, ...] = tuple(
         repeats.duplicate_document,
         loops.looped_text,
         loops.lost_behind_loop,
+        typos.doubled_character,
+        typos.doubled_word,
+        typos.misprinted_phrase,
+        typos.redundant_bound,
     )
 )

@@ -24,6 +24,7 @@ from cleaner.views import Codes, code_points
 # unasked. Measured with counts from one half of 3,771 documents on the other (9.1 million Chinese characters): 0.04 safe
 # fixes in 100,000 characters: four, three of which read as misprints (十五日日内).
 SOME, KNOWN, SURE = 3, 5, 10
+SAFE = 25  # from here a fix is made unasked: of noisy copies of a text, which of two readings is right can't be told from less
 HERE = 2  # ... or how often it must stand in the document itself, where the doubling stands once
 
 # The families of data/doublings.csv.
@@ -317,7 +318,7 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> 
     documents = max(known, default=0)
     if documents >= (SOME if orphan else KNOWN) and (strange or (orphan and documents >= SURE)):
         best = known.index(documents)
-        sure = not held and (orphan or documents >= SURE)
+        sure = not held and documents >= SAFE
         why = Why.of("{} stands in {} of {} documents, {} in none", single[best], documents, language.size, doubled[best])
         return seen.hit(why, Grade.SAFE if sure else Grade.UNSAFE)
     if held or not orphan:
@@ -395,7 +396,7 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
         least = least if least >= SURE else 0
     if doubtful or least < KNOWN:
         return seen.hit(Why.of("{} stands twice", seen.word), Grade.UNSAFE)
-    return seen.hit(_known(form, least, seen), Grade.SAFE)
+    return seen.hit(_known(form, least, seen), Grade.SAFE if least >= SAFE else Grade.UNSAFE)
 
 
 def _known(form: str, documents: int, seen: _Word) -> Why:
