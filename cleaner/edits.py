@@ -183,3 +183,29 @@ def _moot(finding: Finding, goes: Covering, applied: set[Edit]) -> bool:
         return False
     spans = [(e.start, e.end) for e in finding.edits] or [(finding.start, finding.end)]
     return all(goes.all(start, end) for start, end in spans)
+
+
+class Carriers:
+    """Which edits of a script carry out a finding. Several passes may have made one edit of many."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.starts = [edit.start for edit in script]
+
+    def of(self, finding: Finding) -> list[int]:
+        """Places in the script, ascending."""
+        found = set()
+        for edit in finding.edits:
+            after = bisect_right(self.starts, edit.start)
+            for i in range(max(after - 1, 0), min(after + 1, len(self.script))):
+                carrier = self.script[i]
+                if edit == carrier or (edit.code in carrier.code.split("+") and _meets(edit, carrier)):
+                    found.add(i)
+                    break
+        return sorted(found)
+
+
+def _meets(edit: Edit, carrier: Edit) -> bool:
+    """They share a character; or they touch, where the carrier was made of several and is only what was left of them."""
+    touch = "+" in carrier.code
+    return carrier.start < edit.end + touch and edit.start < carrier.end + touch

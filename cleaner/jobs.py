@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cleaner.edits import Trail, reverse
+from cleaner.edits import Carriers, Trail, reverse
 from cleaner.formats.files import Item
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
-from cleaner.model import Document, Finding, Grade, Level, Outcome, Source
+from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
 from cleaner.reports import console, data, diffs, page
 from cleaner.views import paragraphs
@@ -128,21 +128,9 @@ def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
     )
 
 
-def applied_findings(outcome: Outcome) -> list[Finding]:
-    """The findings of which at least one edit is in the script."""
-    by_code: dict[str, list[tuple[int, int]]] = {}
-    for edit in outcome.script:
-        for code in edit.code.split("+"):
-            by_code.setdefault(code, []).append((edit.start, edit.end))
-    return [
-        f
-        for f in outcome.findings
-        if any(start <= e.start and e.end <= end for e in f.edits for start, end in by_code.get(f.code, ()))
-    ]
-
-
 def _applied(outcome: Outcome) -> Counter[str]:
-    return Counter(f.code for f in applied_findings(outcome))
+    carriers = Carriers(outcome.script)
+    return Counter(f.code for f in outcome.findings if carriers.of(f))
 
 
 def _left(outcome: Outcome, run: Run) -> Outcome:

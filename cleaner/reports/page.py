@@ -17,6 +17,7 @@ from importlib.resources import files
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
+from cleaner.edits import Carriers
 from cleaner.messages import say, title
 from cleaner.model import Edit, Finding, Grade, Level, Outcome, Script, Twin
 from cleaner.reports.diff import Highlight, changed, clipped, fine, inline, visible
@@ -236,32 +237,6 @@ def _pointed(finding: Finding, card: _Card, state: str, rows: str) -> Iterator[H
         yield Highlight(edit.start, edit.end, state, "" if quiet else rows, quiet)
     if not finding.edits:
         yield Highlight(finding.start, max(finding.start, min(finding.end, card.end)), state, rows)
-
-
-class Carriers:
-    """Which edits of a script carry out a finding. Several passes may have made one edit of many."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-        self.starts = [edit.start for edit in script]
-
-    def of(self, finding: Finding) -> list[int]:
-        """Places in the script, ascending."""
-        found = set()
-        for edit in finding.edits:
-            after = bisect_right(self.starts, edit.start)
-            for i in range(max(after - 1, 0), min(after + 1, len(self.script))):
-                carrier = self.script[i]
-                if edit == carrier or (edit.code in carrier.code.split("+") and _meets(edit, carrier)):
-                    found.add(i)
-                    break
-        return sorted(found)
-
-
-def _meets(edit: Edit, carrier: Edit) -> bool:
-    """They share a character; or they touch, where the carrier was made of several and is only what was left of them."""
-    touch = "+" in carrier.code
-    return carrier.start < edit.end + touch and edit.start < carrier.end + touch
 
 
 def _cards(outcome: Outcome, carriers: Carriers) -> Iterator[_Card]:

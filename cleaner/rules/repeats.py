@@ -21,6 +21,7 @@ from cleaner.views import HAN, Folded, fold, paragraphs
 
 _ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+[条章节编]")
 _ECHO = re.compile(r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]")
+_CLAUSE_END = re.compile("[。，；！？,;!?]")
 SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
 
 
@@ -68,11 +69,12 @@ def repeated_paragraph(text: str, *, least: int = 25, certain: int = 40) -> Iter
     """A paragraph stands here once more.
 
     Equal but for width, marks, spaces and script. Paragraphs of less than `least` Chinese characters repeat rightly
-    (各位代表！, headings, forms) unless the repeat follows at once; up to `certain` the fix is unsafe. In a text of
-    articles (第…条) a paragraph without a number may stand under several articles, and is left alone.
+    (各位代表！, headings, forms); up to `certain` the fix is unsafe. So do the heads of tables and other lines without a
+    mark, unless they follow at once, and in a text of articles (第…条) paragraphs without a number, which may stand under
+    several articles.
     """
     for copy in copies(text, least):
-        if copy.first == copy.last:
+        if copy.first == copy.last and (copy.first == copy.twin + 1 or _CLAUSE_END.search(text, *_span(text, copy))):
             yield from _hits(text, copy, Why.of("the paragraph already stands at its twin"), certain)
 
 
@@ -123,11 +125,12 @@ def contained_paragraph(text: str, *, least: int = 30, share: float = 0.85) -> I
     for (i, j), common in _shared(text).items():
         if i in repeated or j in repeated or min(tiles[i].han, tiles[j].han) < least or _is_statute(tiles):
             continue
-        sizes = {n: len(tiles[n].folded) // 4 for n in (i, j)}
-        part, whole = (j, i) if common >= share * sizes[j] else (i, j)
-        if common >= share * sizes[part]:
-            tile, other = tiles[part], tiles[whole]
-            yield Hit(tile.start, tile.end, None, Why.of("{} % of it stands in its twin", 100 * common // sizes[part]), twin=Twin(other.start, other.end, round(common / sizes[part], 3)))
+        shares = {j: common.later * 4 / len(tiles[j].folded), i: common.earlier * 4 / len(tiles[i].folded)}
+        part = next((n for n in (j, i) if shares[n] >= share), None)
+        if part is not None:
+            tile, other = tiles[part], tiles[i + j - part]
+            why = Why.of("{} % of it stands in its twin", int(100 * shares[part]))
+            yield Hit(tile.start, tile.end, None, why, twin=Twin(other.start, other.end, round(shares[part], 3)))
 
 
 @rule(
@@ -176,6 +179,11 @@ def copies(text: str, least: int) -> tuple[Copy, ...]:
     return tuple(found)
 
 
+def _span(text: str, copy: Copy) -> tuple[int, int]:
+    tiles = _tiles(text)
+    return tiles[copy.first].start, tiles[copy.last].end
+
+
 def _is_statute(tiles: tuple[Tile, ...]) -> bool:
     """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles."""
     return sum(tile.numbered for tile in tiles) >= 3
@@ -187,10 +195,17 @@ def _may_stand_twice(tiles: tuple[Tile, ...], copy: Copy) -> bool:
     return copy.first != copy.twin + size and not any(tile.numbered for tile in tiles[copy.first : copy.last + 1])
 
 
+class Shared(NamedTuple):
+    """How many folded characters of the later and of the earlier paragraph stand in the other one."""
+
+    later: int
+    earlier: int
+
+
 @lru_cache(maxsize=4)
-def _shared(text: str) -> dict[tuple[int, int], int]:
-    """(earlier paragraph, later paragraph) -> how many folded characters of the later stand in the earlier, in
-    stretches of at least SHINGLE characters; each stretch is held against the first place where it stands."""
+def _shared(text: str) -> dict[tuple[int, int], Shared]:
+    """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters. Each stretch
+    is held against the first place where it stands."""
     view = fold(text)
     hashes = ngram_hashes(view.codes, SHINGLE)
     first = first_equal(hashes)
@@ -198,14 +213,26 @@ def _shared(text: str) -> dict[tuple[int, int], int]:
     if not later.size:
         return {}
     ends = np.searchsorted(view.at[:-1], [tile.end for tile in _tiles(text)])
-    shared: dict[tuple[int, int], int] = {}
+    stretches: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     for lo, hi in steady_stretches((later - first[later]) * len(view.codes) + later - np.arange(len(later))).tolist():
         start, stop, source = int(later[lo]), int(later[hi - 1]) + SHINGLE, int(first[later[lo]])
         j, i = (int(n) for n in np.searchsorted(ends, (start, source), side="right"))
-        length = min(stop, int(ends[j])) - start
+        length = min(stop - start, int(ends[j]) - start, int(ends[i]) - source)
         if i < j and length >= SHINGLE:
-            shared[i, j] = shared.get((i, j), 0) + length
-    return shared
+            stretches.setdefault((i, j), []).append((start, source, length))
+    return {
+        pair: Shared(_united((start, start + n) for start, _, n in found), _united((source, source + n) for _, source, n in found))
+        for pair, found in stretches.items()
+    }
+
+
+def _united(spans: Iterable[tuple[int, int]]) -> int:
+    """How much the spans cover together."""
+    covered, reach = 0, -1
+    for start, end in sorted(spans):
+        covered += max(0, end - max(start, reach))
+        reach = max(reach, end)
+    return covered
 
 
 def _hits(text: str, copy: Copy, why: Why, certain: int) -> Iterator[Hit]:
