@@ -139,6 +139,9 @@ def _real(path: Path, root: Path) -> Path:
 
 
 def _replace(target: Path, data: bytes, mode: int | None) -> None:
+    """The file is synced before it is renamed: after a power loss the old file or the new one stands, never a part. The
+    folder is not synced: that would only decide which of the two, at half the time of writing many files.
+    """
     # The name is its own, and short: one made from the target's could be longer than a name may be.
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
@@ -154,12 +157,6 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
-    with suppress(OSError):  # not every system lets a folder be synced
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16

@@ -17,7 +17,7 @@ import numpy as np
 from cleaner.kernels import first_equal, ngram_hashes, steady_stretches
 from cleaner.model import Document, Finding, Grade, Hit, Level, Twin, Why
 from cleaner.rules.rule import rule
-from cleaner.views import HAN, Folded, fold, paragraphs
+from cleaner.views import fold, paragraphs
 
 _ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+[条章节编]")
 _ECHO = re.compile(r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]")
@@ -121,9 +121,11 @@ def contained_paragraph(text: str, *, least: int = 30, share: float = 0.85) -> I
     for a person to say.
     """
     tiles = _tiles(text)
+    if _is_statute(tiles):
+        return
     repeated = {i for copy in copies(text, 1) for i in range(copy.first, copy.last + 1)}
     for (i, j), common in _shared(text).items():
-        if i in repeated or j in repeated or min(tiles[i].han, tiles[j].han) < least or _is_statute(tiles):
+        if i in repeated or j in repeated or min(tiles[i].han, tiles[j].han) < least:
             continue
         shares = {j: common.later * 4 / len(tiles[j].folded), i: common.earlier * 4 / len(tiles[i].folded)}
         part = next((n for n in (j, i) if shares[n] >= share), None)
@@ -256,17 +258,14 @@ def _cluster(folded: bytes) -> str:
 @lru_cache(maxsize=4)
 def _tiles(text: str) -> tuple[Tile, ...]:
     view = fold(text)
-    edges = np.searchsorted(view.at[:-1], np.array([(p.start, p.end) for p in paragraphs(text)], dtype=np.int64).ravel()).reshape(-1, 2).tolist()
+    edges = np.searchsorted(view.at[:-1], np.array([(p.start, p.end) for p in paragraphs(text)], dtype=np.int64).ravel()).reshape(-1, 2)
+    han = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
+    chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
+    content = view.codes.tobytes()
     return tuple(
-        Tile(*p, view.codes[lo:hi].tobytes(), _han(view, lo, hi), bool(_ARTICLE.match(text, p.start, p.end)))
-        for p, (lo, hi) in zip(paragraphs(text), edges, strict=True)
+        Tile(*p, content[4 * lo : 4 * hi], n, bool(_ARTICLE.match(text, p.start, p.end)))
+        for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True)
     )
-
-
-def _han(view: Folded, start: int, end: int) -> int:
-    """How many Chinese characters a folded stretch holds."""
-    codes = view.codes[start:end]
-    return int(np.count_nonzero((codes >= 0x3400) & (codes <= 0x9FFF)))
 
 
 class Sketch(NamedTuple):
