@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -71,7 +70,7 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
 def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that read files."""
     for option in (
-        click.option("--keep-bad-bytes", is_flag=True, help="Read files that are UTF-8 but for some broken bytes, and keep those."),
+        click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
         click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
@@ -97,13 +96,21 @@ def command() -> None:
 @click.option("--fix", is_flag=True, help="Mend the files in place; what was changed is kept under .cleaner_cache/undo.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: make the fixes that may change what is meant, too.")
 @click.option("--diff", is_flag=True, help="Show as a diff what --fix would change.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Output format; may be given again, each with its --output.")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Output format; may be given again, each with its --output."
+)
 @click.option("--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File for the format before it; else stdout.")
-@click.option("--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="Least level of a finding that makes the exit code 1.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="warning",
+    show_default=True,
+    help="Least level of a finding that makes the exit code 1.",
+)
 @click.option("--show-moot", is_flag=True, help="Show findings in text that another fix removes, too.")
 @_work_options
 def check(**options: Any) -> int:
-    """Report what is wrong in PATHS (files, folders, globs, - for standard input); write nothing.
+    """Report what is wrong in PATHS (files, folders, globs, - for standard input); nothing is written without --fix.
 
     \b
     cleaner check report.txt

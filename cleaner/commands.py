@@ -239,7 +239,9 @@ class Tally:
             "left_out_files": {reason: asdict(files) for reason, files in left_out.items()},
             "characters_before": self.before,
             "characters_after": self.after,
-            "rules": [{"code": code, "findings": self.found[code], "applied": self.applied[code]} for code in sorted(self.found | self.applied)],
+            "rules": [
+                {"code": code, "findings": self.found[code], "applied": self.applied[code]} for code in sorted(self.found | self.applied)
+            ],
             "documents": self.documents,
             "settings": asdict(settings),
             "language_data": _language_data(),
@@ -354,7 +356,7 @@ def _size_up_to(items: Iterable[Item], enough: int) -> int:
 
 
 def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
-    return [(name, outputs[i] if i < len(outputs) else None) for i, name in enumerate(formats)]
+    return [(name, outputs[i] if i < len(outputs) and str(outputs[i]) != "-" else None) for i, name in enumerate(formats)]
 
 
 def _undo_file() -> IO[str]:

@@ -104,14 +104,20 @@ def compose(text: str, first: Script, second: Script) -> Script:
         start, end = lo - shift, hi - shift - grown
         new = apply(middle[lo:hi], tuple(e._replace(start=e.start - lo) for e in seconds))
         codes = dict.fromkeys(code for e in (*firsts, *seconds) for code in e.code.split("+"))
-        edit = minimal(start, text[start:end], new, "+".join(codes)) if firsts and seconds else Edit(start, text[start:end], new, "+".join(codes))
+        edit = (
+            minimal(start, text[start:end], new, "+".join(codes))
+            if firsts and seconds
+            else Edit(start, text[start:end], new, "+".join(codes))
+        )
         if edit:
             composed.append(edit)
         shift += grown
     return tuple(composed)
 
 
-def choose(findings: Sequence[Finding], grade: Grade, holds: Callable[[str], bool] = lambda new: True) -> tuple[Script, tuple[Finding, ...]]:
+def choose(
+    findings: Sequence[Finding], grade: Grade, holds: Callable[[str], bool] = lambda new: True
+) -> tuple[Script, tuple[Finding, ...]]:
     """The script of a run that applies fixes of `grade` and surer, and the findings that are moot beside it.
 
     First what the run will not apply is dropped. Then edits compete, not findings: the widest first, the surer among
@@ -124,7 +130,14 @@ def choose(findings: Sequence[Finding], grade: Grade, holds: Callable[[str], boo
     while True:
         script = _compete(wanted)
         goes = Covering(script)
-        widowed = next((f for f in wanted if f.twin and f.twin.path is None and not any(e.new for e in f.edits) and goes.all(f.twin.start, f.twin.end)), None)
+        widowed = next(
+            (
+                f
+                for f in wanted
+                if f.twin and f.twin.path is None and not any(e.new for e in f.edits) and goes.all(f.twin.start, f.twin.end)
+            ),
+            None,
+        )
         if widowed is None:
             break
         wanted.remove(widowed)

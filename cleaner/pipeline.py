@@ -119,9 +119,7 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled)
 
 
-def _settle(
-    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool]
-) -> tuple[Script, str, list[Finding]]:
+def _settle(document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool]) -> tuple[Script, str, list[Finding]]:
     """Pass after pass until nothing changes: the script from the original, the text it gives, and what later passes
     found and mended, in the original's coordinates."""
     text = apply(document.text, script)
@@ -152,14 +150,22 @@ def _led_back(finding: Finding, trail: Trail, text: str) -> Finding:
 
 
 def look(path: str, text: str, settings: Settings) -> list[Finding]:
-    """What the chosen document rules find in a text, less what the settings ignore or allow."""
+    """What the chosen document rules find in a text, less what the settings ignore or allow. No rule sees a BOM."""
     found: list[Finding] = []
+    body = text.removeprefix("\ufeff")
     for rule in settings.chosen():
         if not rule.across and not settings.ignores(path, rule.code):
-            found += findings_of(rule, text, settings.options(rule.code))
+            found += findings_of(rule, body, settings.options(rule.code))
     if settings.allow:
-        found = [f for f in found if not settings.allows(path, f.code, text[f.start : f.end])]
-    return found
+        found = [f for f in found if not settings.allows(path, f.code, body[f.start : f.end])]
+    return found if len(body) == len(text) else [_after_bom(f) for f in found]
+
+
+def _after_bom(finding: Finding) -> Finding:
+    """A finding in a text without its BOM, told at its places with it."""
+    twin = finding.twin and finding.twin._replace(start=finding.twin.start + 1, end=finding.twin.end + 1)
+    edits = tuple(edit._replace(start=edit.start + 1) for edit in finding.edits)
+    return replace(finding, start=finding.start + 1, end=finding.end + 1, edits=edits, twin=twin)
 
 
 def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[Finding]:

@@ -203,9 +203,12 @@ def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], 
         for name, content in _mapping(f"rules.{code}", options, path).items():
             if name not in defaults:
                 raise BadSettings(f"{path}: rules.{code}: unknown option {name!r}{_suggestion(name, defaults)}")
-            if type(content) is not type(defaults[name]):
-                raise BadSettings(f"{path}: rules.{code}.{name} must be like its default, {defaults[name]!r}")
-        found.append((code, tuple(options.items())))
+            listed = isinstance(defaults[name], tuple)
+            if not isinstance(content, list if listed else type(defaults[name])):
+                raise BadSettings(
+                    f"{path}: rules.{code}.{name} must be like its default, {list(defaults[name]) if listed else defaults[name]!r}"
+                )
+        found.append((code, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items())))
     return tuple(found)
 
 

@@ -127,7 +127,14 @@ def test_clean_writes_the_whole_corpus_and_a_report(cleaner: Cleaner, tmp_path: 
     assert (tmp_path / "out" / "a.txt").read_bytes() == CLEAN.encode("gb18030")
     assert (tmp_path / "out" / "deep" / "b.md").read_text("utf-8") == CLEAN
     report = tmp_path / "out.report"
-    assert {p.name for p in report.iterdir()} == {"index.html", "findings.jsonl", "findings.csv", "documents.csv", "summary.json", "undo.jsonl"}
+    assert {p.name for p in report.iterdir()} == {
+        "index.html",
+        "findings.jsonl",
+        "findings.csv",
+        "documents.csv",
+        "summary.json",
+        "undo.jsonl",
+    }
     summary = json.loads((report / "summary.json").read_text("utf-8"))
     assert (summary["files"], summary["changed"]) == (2, 1)
     assert len((report / "undo.jsonl").read_text("utf-8").splitlines()) == 3
@@ -300,13 +307,11 @@ def test_statistics(cleaner: Cleaner, tmp_path: Path) -> None:
 
 def test_the_same_findings_for_any_number_of_jobs_and_any_order(cleaner: Cleaner, tmp_path: Path) -> None:
     for n in range(30):
-        (tmp_path / f"a{n}.txt").write_text(DIRTY * (n % 3) + CLEAN + f"全面加强第{n % 5}项金融监管，有效治理恶性拖欠账款和逃废债等行为。\n", "utf-8")
+        (tmp_path / f"a{n}.txt").write_text(
+            DIRTY * (n % 3) + CLEAN + f"全面加强第{n % 5}项金融监管，有效治理恶性拖欠账款和逃废债等行为。\n", "utf-8"
+        )
     names = [f"a{n}.txt" for n in range(30)]
-    outs = {
-        cleaner("check", *order, "--format", "jsonl", "--jobs", jobs).out
-        for order in (names, names[::-1])
-        for jobs in (1, 2, 7)
-    }
+    outs = {cleaner("check", *order, "--format", "jsonl", "--jobs", jobs).out for order in (names, names[::-1]) for jobs in (1, 2, 7)}
     assert len(outs) == 1
     paths = [json.loads(line)["path"] for line in outs.pop().splitlines()]
     assert paths == sorted(paths, key=lambda p: int(p[1:-4]))

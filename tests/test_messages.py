@@ -34,6 +34,8 @@ def test_every_form_and_title_is_in_the_table() -> None:
     known = {row["english"] for row in ROWS}
     assert forms() - known == set()
     assert {rule.title for rule in RULES} - known == set()
+    furniture = csv.DictReader((HOUSE / "data" / "furniture.csv").read_text("utf-8").splitlines())
+    assert {row["reason"] for row in furniture} - known == set()
 
 
 def test_the_table_is_sorted_and_unique() -> None:

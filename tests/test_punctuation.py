@@ -207,7 +207,7 @@ def test_unpaired_marks_are_told(text: str, lone: str) -> None:
         "1）甲；2）乙。一）丙",
         "第三条b）和c）",
         "he’s 6’ tall",
-        "以“揭榜\"方式",
+        '以“揭榜"方式',
         "（甲)",
         "`“`",
     ],

@@ -34,7 +34,10 @@ def mended(text: str, grade: Grade = Grade.SAFE) -> str:
         (f"{LONG}\n{LONG.replace('，', ',')}\n{OTHER}", f"{LONG}\n{OTHER}"),
         (f"　　{LONG}\n{OTHER}\n{LONG} \n", f"　　{LONG}\n{OTHER}\n"),
         # a block goes with its heading and its short last line, though those alone would stay
-        (f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n", f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n"),
+        (
+            f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n",
+            f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n",
+        ),
         # three times over
         (f"{LONG}\n{OTHER}\n" * 3, f"{LONG}\n{OTHER}\n"),
     ],

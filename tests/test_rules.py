@@ -16,7 +16,6 @@ from cleaner.rules.rule import Rule
 from cleaner.views import paragraphs
 
 
-
 def amid_others(text: str) -> str:
     """The text amid other paragraphs, in a file with CRLF line ends."""
     return "各地要加强领导。\r\n" + re.sub(r"(?<!\r)\n", "\r\n", text) + "\r\n本办法自发布之日起施行。\r\n"

@@ -16,6 +16,8 @@ exclude = ["old/"]
 "*.md" = ["LAY"]
 [rules.LOOP601]
 certain = 20
+[rules.TYP701]
+allowing = ["each", "name"]
 [[allow]]
 text = "作用域"
 rule = "TYP"
@@ -32,7 +34,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
         ignore=("TYP707",),
         exclude=("old/",),
         per_file_ignores=(("*.md", ("LAY",)),),
-        rules=(("LOOP601", (("certain", 20),)),),
+        rules=(("LOOP601", (("certain", 20),)), ("TYP701", (("allowing", ("each", "name")),))),
         allow=(Allow("作用域", "TYP", "it/*", "a term"),),
         file=str(tmp_path / "cleaner.toml"),
     )
@@ -87,4 +89,6 @@ def test_codes_of_the_command_line() -> None:
     assert codes("typ, LOOP601") == ("TYP", "LOOP601")
     with pytest.raises(BadSettings, match="LOOP602X"):
         codes("LOOP602x")
-    assert narrowed(Settings(select=("PUN",), ignore=("ENC",)), ("TYP",), ("TYP707",)) == Settings(select=("TYP",), ignore=("ENC", "TYP707"))
+    assert narrowed(Settings(select=("PUN",), ignore=("ENC",)), ("TYP",), ("TYP707",)) == Settings(
+        select=("TYP",), ignore=("ENC", "TYP707")
+    )

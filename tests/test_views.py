@@ -42,7 +42,14 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("建设，发展。", "建设发展"), ("（一）羨慕", "一羡慕"), ("２０２３ 年", "2023年"), ("ＡＢ", "AB"), ("建\u200b设", "建设"), ("\ufeff建设", "建设")],
+    [
+        ("建设，发展。", "建设发展"),
+        ("（一）羨慕", "一羡慕"),
+        ("２０２３ 年", "2023年"),
+        ("ＡＢ", "AB"),
+        ("建\u200b设", "建设"),
+        ("\ufeff建设", "建设"),
+    ],
 )
 def test_what_folds_together(one: str, other: str) -> None:
     assert folded_text(one) == folded_text(other)
@@ -50,7 +57,17 @@ def test_what_folds_together(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("3.6%", "36%"), ("1-3月", "13月"), ("-3%", "3%"), ("±3", "3"), ("10、20", "1020"), ("3%", "3‰"), ("Ⅲ类", "III类"), ("①", "1"), ("㎡", "m2")],
+    [
+        ("3.6%", "36%"),
+        ("1-3月", "13月"),
+        ("-3%", "3%"),
+        ("±3", "3"),
+        ("10、20", "1020"),
+        ("3%", "3‰"),
+        ("Ⅲ类", "III类"),
+        ("①", "1"),
+        ("㎡", "m2"),
+    ],
 )
 def test_what_stays_apart(one: str, other: str) -> None:
     assert folded_text(one) != folded_text(other)

@@ -11,13 +11,13 @@ from typing import Any
 
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
-from cleaner.views import Lines, fold, folded_text
+from cleaner.views import Lines, fold
 
 GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
 AROUND = 12  # folded characters on either side that a fingerprint takes in
 
 COLUMNS = tuple(
-    "id path row code name level start end line column end_line end_column text edits fix message why twin cluster fingerprint".split()
+    ["id", "path", "row", "code", "name", "level", "start", "end", "line", "column", "end_line", "end_column", "text", "edits", "fix", "message", "why", "twin", "cluster", "fingerprint"]
 )
 DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_after", "findings", "applied")
 

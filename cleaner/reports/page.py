@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from cleaner.edits import Carriers
 from cleaner.messages import say, title
-from cleaner.model import Edit, Finding, Grade, Level, Outcome, Script, Twin
+from cleaner.model import Edit, Finding, Grade, Level, Outcome, Twin
 from cleaner.reports.diff import Highlight, changed, clipped, fine, inline, visible
 from cleaner.views import Lines
 

@@ -20,7 +20,9 @@ from cleaner.rules.rule import rule
 from cleaner.views import fold, paragraphs
 
 _ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+[条章节编]")
-_ECHO = re.compile(r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]")
+_ECHO = re.compile(
+    r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]"
+)
 _CLAUSE_END = re.compile("[。，；！？,;!?]")
 SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
 
@@ -295,7 +297,10 @@ def sketch(document: Document, least: int = 25) -> Sketch:
     Grade.NONE,
     level=Level.NOTE,
     across=True,
-    good=["各位代表！\f各位代表！", "2022年全市生产总值增长3.6%，一般公共预算收入增长5.1%，居民收入稳步提高。\f2023年全市生产总值增长3.6%，一般公共预算收入增长5.1%，居民收入稳步提高。"],
+    good=[
+        "各位代表！\f各位代表！",
+        "2022年全市生产总值增长3.6%，一般公共预算收入增长5.1%，居民收入稳步提高。\f2023年全市生产总值增长3.6%，一般公共预算收入增长5.1%，居民收入稳步提高。",
+    ],
     bad={
         "市政府关于印发实施方案的通知\n全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，守住不发生系统性风险的底线。\f"
         "工作要点\n全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，守住不发生系统性风险的底线。\n此件公开发布。": None

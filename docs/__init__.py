@@ -1,0 +1,1 @@
+"""The docs, and what writes those of them that repeat code."""
