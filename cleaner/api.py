@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cleaner.model import Document, Grade, Outcome, Source
@@ -15,7 +15,7 @@ from cleaner.views import paragraphs
 class Cleaner:
     """Checks and cleans texts by some settings."""
 
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     def check(self, text: str) -> Outcome:
         """What is wrong in a text; its script is that of the safe fixes, nothing is applied."""

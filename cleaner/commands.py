@@ -215,6 +215,7 @@ class Tally:
             yield result
 
     def add(self, done: Done) -> None:
+        """One more document."""
         self.changed += done.changed
         self.before += done.row["characters_before"]
         self.after += done.row["characters_after"]
@@ -369,7 +370,7 @@ def _undo_file() -> IO[str]:
         folder = home / "undo" / f"{number:06}"
     folder.mkdir(parents=True)
     (home / ".gitignore").write_text("*\n", "utf-8")
-    file = open(folder / FILE, "w", encoding="utf-8", newline="\n")
+    file = open(folder / FILE, "w", encoding="utf-8", newline="\n")  # noqa: SIM115  (the caller closes it)
     file.write(header(Path(), folder))
     return file
 

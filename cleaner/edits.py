@@ -9,7 +9,7 @@ from itertools import accumulate
 from cleaner.model import Edit, Finding, Grade, Script
 
 
-class Mismatch(ValueError):
+class Mismatch(ValueError):  # noqa: N818
     """An edit did not find what it expects; the text was changed by something else."""
 
 

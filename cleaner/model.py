@@ -39,6 +39,7 @@ class Why(NamedTuple):
 
     @classmethod
     def of(cls, form: str, *facts: object) -> Why:
+        """A form, and what fills its places."""
         return cls(form, facts)
 
     def __str__(self) -> str:
@@ -120,6 +121,7 @@ class Edit(NamedTuple):
 
     @property
     def end(self) -> int:
+        """Where what it replaces ends."""
         return self.start + len(self.old)
 
 

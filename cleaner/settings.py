@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
 
 
-class BadSettings(ValueError):
+class BadSettings(ValueError):  # noqa: N818
     """What is wrong in the settings, and where."""
 
 
@@ -48,6 +48,7 @@ class Settings:
         return (not self.select or _covers(self.select, code)) and not _covers(self.ignore, code)
 
     def chosen(self) -> tuple[Rule, ...]:
+        """The rules that are selected and not ignored."""
         return tuple(rule for rule in RULES if self.wants(rule.code))
 
     def options(self, code: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ FILE = "undo.jsonl"
 VERSION = 1
 
 
-class BadUndo(ValueError):
+class BadUndo(ValueError):  # noqa: N818
     """The undo file cannot be used, or a file cannot be given back; the message says which and why."""
 
 

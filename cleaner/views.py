@@ -52,6 +52,7 @@ class Folded(NamedTuple):
         return bisect_left(self.at, start, hi=len(self.codes)), bisect_left(self.at, end, hi=len(self.codes))
 
     def text(self, start: int = 0, end: int | None = None) -> str:
+        """A folded stretch as text."""
         return self.codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
 
 
@@ -94,6 +95,7 @@ class Lines:
         self.starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
 
     def place(self, at: int) -> tuple[int, int]:
+        """Line and column of a position."""
         line = bisect_right(self.starts, at)
         return line, at - self.starts[line - 1] + 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 
@@ -19,7 +20,7 @@ def first_equal(values: Sequence[object]) -> list[int]:
 
 def steady_stretches(values: Sequence[object]) -> list[list[int]]:
     edges = [i for i in range(len(values) + 1) if i in (0, len(values)) or values[i] != values[i - 1]]
-    return [[a, b] for a, b in zip(edges, edges[1:])]
+    return [[a, b] for a, b in itertools.pairwise(edges)]
 
 
 def runs(text: str, least: int) -> set[tuple[int, int, int]]:

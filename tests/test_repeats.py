@@ -53,7 +53,7 @@ def test_the_first_copy_stays(text: str, cleaned: str) -> None:
         f"各位代表！\n{LONG}\n各位代表！\n{OTHER}\n",
         f"一、总体要求\n{LONG}\n二、重点任务\n（一）申请书；\n{OTHER}\n（一）申请书；\n",
         f"{LONG}\n{LONG.replace('方案', '2023年方案')}\n",
-        f"第一条　{OTHER}\n第二条　本法所称金融机构，按照国家有关规定确定。\n{LONG}\n第三条　国家实行登记制度。\n{LONG}\n第四条　依法登记。\n",
+        f"第一条　{OTHER}\n第二条　依照规定。\n{LONG}\n第三条　国家实行登记制度。\n{LONG}\n第四条　依法登记。\n",
         "",
         "\n\n\n",
     ],

@@ -1,0 +1,1 @@
+"""Files: which to read, and reading and rewriting them."""

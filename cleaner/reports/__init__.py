@@ -1,0 +1,1 @@
+"""How outcomes are shown: on a terminal, as data, as a diff, as a page."""

@@ -6,18 +6,21 @@ import csv
 import io
 import json
 from collections import Counter
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
+from cleaner.rules import RULES
 from cleaner.views import Lines, fold
 
 GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
 AROUND = 12  # folded characters on either side that a fingerprint takes in
 
-COLUMNS = tuple(
-    ["id", "path", "row", "code", "name", "level", "start", "end", "line", "column", "end_line", "end_column", "text", "edits", "fix", "message", "why", "twin", "cluster", "fingerprint"]
+COLUMNS = (
+    *("id", "path", "row", "code", "name", "level", "start", "end", "line", "column", "end_line", "end_column"),
+    *("text", "edits", "fix", "message", "why", "twin", "cluster", "fingerprint"),
 )
 DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_after", "findings", "applied")
 
@@ -75,9 +78,9 @@ def fingerprint(text: str, finding: Finding) -> str:
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+@cache
 def rule_name(code: str) -> str:
-    from cleaner.rules import RULES
-
+    """A rule's name, by its code."""
     return next(rule.name for rule in RULES if rule.code == code)
 
 
@@ -143,6 +146,7 @@ FAMILIES = ("ENC", "PUN", "SCR", "LAY", "REP", "LOOP", "TYP")
 
 
 def family(code: str) -> str:
+    """The letters of a code."""
     return code.rstrip("0123456789")
 
 

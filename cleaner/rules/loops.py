@@ -37,6 +37,7 @@ class Loop(NamedTuple):
 
     @property
     def copies(self) -> int:
+        """How many whole copies there are."""
         return (self.end - self.start) // self.period
 
     @property
@@ -64,7 +65,7 @@ class Loop(NamedTuple):
         "肇庆市生态环境局：《肇庆市生态环境局关于申请备案的函》收悉。",
     ],
     bad={
-        "支持龙头企业参与创新孵化器建设，支持龙头企业参与创新孵化器建设，支持龙头企业参与创新孵化器建设，推动落地。": "支持龙头企业参与创新孵化器建设，推动落地。",
+        "支持企业参与建设，支持企业参与建设，支持企业参与建设，推动落地。": "支持企业参与建设，推动落地。",
         "深入推进依法行政，深入推进依法行政，深入推进依法行政，深入推加强廉政建设。": "深入推进依法行政，加强廉政建设。",
         "加快发展新质生产力加快发展新质生产力加快发展新质生产力，扎实推进高质量发展。": "加快发展新质生产力，扎实推进高质量发展。",
     },
@@ -91,9 +92,7 @@ def looped_text(text: str, *, certain: int = 12) -> Iterator[Hit]:
     Grade.NONE,
     level=Level.NOTE,
     good=["支持龙头企业参与创新孵化器建设，支持龙头企业参与创新孵化器建设，支持龙头企业参与创新孵化器建设，推动落地。"],
-    bad={
-        "支持创新孵化器建设，招引落地科技型企业和产业变革，支持创新孵化器建设，招引落地科技型企业和产业变革，支持创新孵化器建设，招引落地": None
-    },
+    bad={"支持孵化器建设，招引科技型企业和产业变革，支持孵化器建设，招引科技型企业和产业变革，支持孵化器建设，招引": None},
 )
 def lost_behind_loop(text: str) -> Iterator[Hit]:
     """Text is missing where a loop ends its paragraph in the middle of a sentence.
