@@ -260,3 +260,11 @@ def test_stretches_equal_their_slow_twin(text):
                 slow.append((at, at + length - width))
             at += max(1, length)
         assert list(typos._stretches(codes, width)) == slow
+
+
+def test_two_copies_of_a_sentence_that_differ_are_left_to_a_person() -> None:
+    doubled, single = "加快推进产业体系建建设，落实任务。", "加快推进产业体系建设，落实任务。"
+    (alone,) = typos.doubled_character(doubled)
+    assert alone.grade is Grade.SAFE
+    (beside,) = typos.doubled_character(f"{doubled}\n{single}")
+    assert beside.grade is Grade.UNSAFE
