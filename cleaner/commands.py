@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,12 +26,11 @@ from cleaner.messages import tell
 from cleaner.model import Grade, Level
 from cleaner.pipeline import Engine, Failure, NotDone, Run, conduct
 from cleaner.reports import console, data
-from cleaner.reports.page import page
+from cleaner.reports.sinks import Sink, sink
 from cleaner.settings import Settings
 from cleaner.undo import FILE, BadUndo, header, restore
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
-PAGE = 24_000_000  # characters of documents on the report page; beyond, documents are named but not drawn
 STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
 
 
@@ -56,6 +56,8 @@ def check(
     if len(outputs) > len(formats or ("text",)):
         raise click.UsageError("more --output than --format")
     formats = formats or (("diff",) if diff else ("text",))
+    if len(set(formats)) < len(formats):
+        raise click.UsageError("each --format once")
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
     gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
@@ -64,17 +66,17 @@ def check(
     finish = Check(() if statistics else formats, lang, run if fix else None)
     tally = Tally(lang)
     with ExitStack() as stack:
-        sinks = [] if statistics else [stack.enter_context(Sink(name, path, lang)) for name, path in _paired(formats, outputs)]
+        sinks = {} if statistics else _sinks(_paired(formats, outputs), lang, stack)
         undo = stack.enter_context(_undo_file()) if fix else None
         for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs)), gathered, lang):
-            for sink in sinks:
-                sink.add(done)
+            for name, output in sinks.items():
+                output.add(done.parts[name])
             if undo and done.changed:
                 undo.write(done.undo or "")
                 _tell(tell("{}: mended", lang).format(done.path))
         summary = tally.summary(settings)
-        for sink in sinks:
-            sink.close(summary)
+        for output in sinks.values():
+            output.finish(summary)
     if statistics:
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
@@ -118,14 +120,14 @@ def clean(
     finish = Clean(("jsonl", "csv", "html"), lang, out, encoding)
     workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")
     with ExitStack() as stack:
-        sinks = [stack.enter_context(Sink(name, report / file, lang)) for name, file in REPORT.items()]
+        sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         undo.write(header(out, report))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
         for done in tally.counted(conduct(gathered.items, reader, run, finish, workers), gathered, lang):
-            for sink in sinks:
-                sink.add(done)
+            for name, output in sinks.items():
+                output.add(done.parts[name])
             undo.write(done.undo or "")
             table.write(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
         for item, _ in tally.failures:
@@ -134,8 +136,8 @@ def clean(
             except NotDone as error:
                 _tell(str(error))
         summary = tally.summary(settings)
-        for sink in sinks:
-            sink.close(summary)
+        for output in sinks.values():
+            output.finish(summary)
         (report / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
     if statistics:
         _out(console.statistics(tally.found, lang))
@@ -255,71 +257,6 @@ class Tally:
         return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
 
 
-class Sink:
-    """One output of a run: a format and where it goes (None: stdout). Parts come in order, the summary last."""
-
-    def __init__(self, name: str, path: Path | None, lang: str) -> None:
-        self.name, self.path, self.lang = name, path, lang
-        self.stream: IO[bytes] = sys.stdout.buffer
-        self.empty = True
-        self.size = 0
-        self.sections: IO[str] | None = None
-        self.left_out: set[str] = set()
-
-    def __enter__(self) -> Sink:
-        if self.path:
-            try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self.stream = open(self.path, "wb")
-            except OSError as error:
-                raise click.UsageError(f"{self.path}: {error.strerror}") from None
-        if self.name == "html":
-            from tempfile import TemporaryFile
-
-            self.sections = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")
-        elif self.name == "json":
-            self._write("[\n")
-        elif self.name == "csv":
-            self._write(("\ufeff" if self.path else "") + data.csv_lines([list(data.COLUMNS)]))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.sections:
-            self.sections.close()
-        if self.path:
-            self.stream.close()
-        else:
-            self.stream.flush()
-
-    def add(self, done: Done) -> None:
-        """The next document's part."""
-        part = done.parts[self.name]
-        if not part:
-            return
-        if self.sections:
-            if not (done.found or done.changed) or self.size + len(part) > PAGE:
-                self.left_out.add(f"d{done.order}") if done.found or done.changed else None
-                return
-            self.size += len(part)
-            self.sections.write(part)
-        else:
-            self._write(",\n" + part if self.name == "json" and not self.empty else part)
-        self.empty = False
-
-    def close(self, summary: Mapping[str, Any]) -> None:
-        """The end of the output."""
-        if self.sections:
-            self.sections.seek(0)
-            parts = iter(lambda: self.sections.read(1 << 20) if self.sections else "", "")
-            for piece in page(dict(summary) | {"left_out": len(self.left_out)}, parts, self.lang):
-                self._write(piece)
-        elif self.name == "json":
-            self._write("\n]\n")
-
-    def _write(self, text: str) -> None:
-        self.stream.write(text.encode("utf-8", "backslashreplace"))
-
-
 def _gathered(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
     """The files named, and what reads them."""
     if "-" in paths:
@@ -356,8 +293,22 @@ def _size_up_to(items: Iterable[Item], enough: int) -> int:
     return size
 
 
-def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
-    return [(name, outputs[i] if i < len(outputs) and str(outputs[i]) != "-" else None) for i, name in enumerate(formats)]
+def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> dict[str, Path | None]:
+    """Each format with its file; None is stdout."""
+    paths = [None if str(path) == "-" else path for path in outputs]
+    return dict(zip_longest(formats, paths))
+
+
+def _sinks(paths: Mapping[str, Path | None], lang: str, stack: ExitStack) -> dict[str, Sink]:
+    """An output for each format, closed with the stack."""
+    sinks = {}
+    for name, path in paths.items():
+        try:
+            sinks[name] = sink(name, path, lang)
+        except OSError as error:
+            raise click.UsageError(f"{path}: {error.strerror}") from None
+        stack.callback(sinks[name].close)
+    return sinks
 
 
 def _undo_file() -> IO[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,9 @@ from cleaner.formats.files import Item
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
 from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
-from cleaner.reports import console, data, diffs, page
+from cleaner.reports import data
+from cleaner.reports.sinks import PARTS
 from cleaner.views import paragraphs
-
-PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
-    "text": console.part,
-    "json": data.json_items,
-    "jsonl": data.jsonl,
-    "csv": data.csv_rows,
-    "html": page.section,
-    "diff": diffs.part,
-}
-"""How each format shows one document."""
 
 
 @dataclass(frozen=True, slots=True)
