@@ -21,7 +21,7 @@ check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 fix: $(READY)  ## what `make check` would have you do
 	$(BIN)/ruff check --fix .
@@ -37,7 +37,8 @@ golden: $(READY)  ## write the golden files of the command line anew; review the
 bench: $(READY)  ## speed, written to benchmarks/results/
 	$(BIN)/python benchmarks/speed.py
 
-language: $(READY)  ## learn the shipped counts anew; CORPUS names the .jsonl.gz files
+language: $(READY)  ## learn the shipped counts anew, byte for byte; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
+	@test -n "$(CORPUS)" || { echo 'which documents? make language CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
 	$(BIN)/python -m cleaner.language.learn $(CORPUS)
 
 clean:  ## remove what was built
