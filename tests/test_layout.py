@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.edits import apply, choose
+from cleaner.language import lexicon
 from cleaner.model import Grade
 from cleaner.pipeline import findings_of
 from cleaner.rules import layout
@@ -434,19 +433,10 @@ def test_nothing_makes_it_choke(text: str) -> None:
             assert text[finding.start : finding.end].strip() or rule in (BLANK, SPACE, BREAK)
 
 
-# --- the word lists ----------------------------------------------------------------------------------------------
+# --- the word list -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "keys"), [("furniture.csv", 2), ("seam.csv", 2), ("metadata.csv", 1)])
-def test_a_word_list_says_why_and_says_it_once(name: str, keys: int) -> None:
-    rows = list(csv.reader(files("cleaner").joinpath("data", name).read_text("utf-8").split("\n")))[1:]
-    rows = [row for row in rows if row]
-    assert all(all(row) for row in rows)
-    entries = [tuple(row[:keys]) for row in rows]
-    assert len(set(entries)) == len(entries)
-
-
-def test_long_lines_of_almost_furniture_are_quick() -> None:
-    line = "【字号：" + "大 中 小 " * 20 + "。"
-    lines = [line, "1" * 90 + "页", "[" * 95, "首页" * 45, "打印本页" * 20 + "甲", "分享到：" + "微信" * 40 + "甲", ">" * 90 + "正"]
-    assert cleaned("\n".join(lines * 300), [FURNITURE]).count("甲") == 600
+def test_labels_are_unique_and_say_why() -> None:
+    rows = lexicon.rows("metadata.csv")
+    assert all(all(row.values()) for row in rows)
+    assert len({row["label"] for row in rows}) == len(rows)

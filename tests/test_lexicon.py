@@ -104,6 +104,13 @@ def test_words():
     assert [word for word, _, _ in lexicon.words("行业赋能能力")] == ["行业", "赋能", "能力"]
     assert [word for word, _, _ in lexicon.words("总书书记")] == ["总", "书", "书记"]
     assert lexicon.words("") == []
+    assert lexicon.words("\udc80乡村振兴\udcff") == [("\udc80", 0, 1), ("乡村", 1, 3), ("振兴", 3, 5), ("\udcff", 5, 6)]
+
+
+def test_a_word_of_policy_language_is_a_word():
+    assert all(lexicon.is_word(row["word"]) for row in lexicon.rows("policy-words.csv"))
+    assert lexicon.is_word("发展")
+    assert not lexicon.is_word("展发")
 
 
 def test_words_are_sorted_and_unique():

@@ -86,5 +86,9 @@ def test_a_paragraph_that_breaks_off_keeps_its_end_mark() -> None:
     assert mended(f"深度融入科技革命{body * 3}和产业变革，催生新产业。\n坚持创新驱动。") == f"深度融入科技革命{body}。\n坚持创新驱动。"
 
 
+def test_bytes_that_do_not_decode_are_looped_like_any_text() -> None:
+    assert mended("加强领导\udce5\udc8a加强领导\udce5\udc8a加强领导\udce5\udc8a落实责任。") == "加强领导\udce5\udc8a落实责任。"
+
+
 def test_a_loop_of_a_hundred_thousand_copies_is_found_at_once() -> None:
     assert mended(CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"

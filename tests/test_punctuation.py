@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from cleaner.rules.punctuation import (
     spaced_characters,
     straight_quote,
     unpaired_mark,
-    verbatim,
 )
 from cleaner.rules.rule import Sees, declared
 
@@ -267,13 +265,6 @@ def test_spaces_that_set_off_stay(text: str) -> None:
 def test_straight_quotes(text: str, right: str) -> None:
     assert mended(straight_quote, text, Grade.UNSAFE) == right
     assert mended(straight_quote, text) == text
-
-
-def test_verbatim_stretches_are_apart_and_in_order() -> None:
-    text = "`a` <b> [x](http://c.cn/`d`) http://e.cn `f"
-    spans = verbatim(text).spans
-    assert all(start < end for start, end in spans)
-    assert all(one[1] < two[0] for one, two in pairwise(spans))
 
 
 MARKS = "，。、；：！？（）“”《》,;:!?().\"'`"

@@ -1,1 +1,1 @@
-"""What is known of policy language, and how it is learnt."""
+"""What is known of policy language and of the pages it stands on, and how it is learnt."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from html.entities import html5
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.language import lexicon
+from cleaner.language.mojibake import misread
+from cleaner.language.prose import is_han, verbatim
 from cleaner.model import Grade, Hit, Level, Why
-from cleaner.rules.punctuation import is_han, verbatim
 from cleaner.rules.rule import rule
 from cleaner.views import code_points
 
@@ -152,8 +152,7 @@ _ALONE = re.compile(r"(?<![^\s、，,|/])[\u2e80-\u2fd5](?![^\s、，,|/])")
 
 @cache
 def _look_alikes() -> dict[str, str]:
-    rows = csv.DictReader(files("cleaner").joinpath("data/look-alikes.csv").read_text("utf-8").splitlines())
-    listed = {row["char"]: row["standard"] for row in rows}
+    listed = {row["char"]: row["standard"] for row in lexicon.rows("look-alikes.csv")}
     points = (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
     mapped = {chr(point): unicodedata.normalize("NFKC", chr(point)) for point in points}
     return {char: standard for char, standard in mapped.items() if standard != char and len(standard) == 1} | listed
@@ -292,92 +291,8 @@ def mojibake(text: str) -> Iterator[Hit]:
     decoded rightly; where that gives common Chinese to the last byte it is the fix, and where bytes were lost on the way it is only
     told. Method: ftfy's round trip, extended to GBK.
     """
-    yield from sorted((*_utf8_read_as_gbk(text), *_read_as_latin(text)), key=lambda hit: hit.start)
-
-
-def _utf8_read_as_gbk(text: str) -> Iterator[Hit]:
-    sight = _look(text)
-    lead = (sight & _LEAD) != 0
-    # Two characters of three bytes are three of GBK: (lead, inner) (inner, lead) (inner, inner), and again (lead, inner).
-    found = np.flatnonzero(lead[:-3] & lead[3:] & ((sight[2:-1] & _INNER) != 0)) if len(text) > 3 else np.zeros(0, dtype=np.int64)
-    done = 0
-    for i in found.tolist():
-        if i < done:
-            continue
-        start = i
-        while start > done and not text[start - 1].isascii():
-            start -= 1
-        done = i
-        while done < len(text) and not text[done].isascii():
-            done += 1
-        yield from _undone(text, start, done)
-
-
-def _undone(text: str, start: int, end: int) -> Iterator[Hit]:
-    """The stretches of a run that are UTF-8 when encoded as GBK again."""
-    sizes = [len(_gbk(char)) for char in text[start:end]]
-    edges = [0, *np.cumsum(sizes).tolist()]
-    place = {offset: start + k for k, offset in enumerate(edges)}
-    raw = b"".join(_gbk(char) for char in text[start:end])
-    for m in _UTF8.finditer(raw):
-        right = m.group().decode("utf-8")
-        if not _is_common(right) or len(right) < 2:
-            continue
-        lo, hi = m.span()
-        exact = lo in place and hi in place and raw[hi : hi + 1] < b"\xe3"
-        first = place[max(edge for edge in edges if edge <= lo)]
-        last = place[min(edge for edge in edges if edge >= hi)] if exact else end
-        was = text[first:last]
-        if exact:
-            yield Hit(first, last, right, Why.of("{} was {} before UTF-8 was read as GBK", was[:12], right[:8]))
-        else:
-            yield Hit(first, last, None, Why.of("{} was {}… before UTF-8 was read as GBK; bytes are lost", was[:12], right[:8]))
-
-
-def _gbk(char: str) -> bytes:
-    try:
-        return char.encode("gb18030")
-    except UnicodeEncodeError:
-        return b"\xff"
-
-
-def _is_common(text: str) -> bool:
-    """Is it everyday Chinese: characters of the first level of GB 2312, and marks?"""
-    good = 0
-    for char in text:
-        raw = char.encode("gb2312", "replace")
-        good += len(raw) == 2 and (0xB0 <= raw[0] <= 0xD7 or raw[0] in (0xA1, 0xA3))
-    return good >= 0.8 * len(text) and any(map(is_han, text))
-
-
-_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})+")
-_HIGH = "\u0080-\u00bf" + bytes({*range(0x80, 0xA0)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).decode("cp1252")  # a byte 80 to BF, read
-_LATIN_UTF8 = re.compile(rf"(?:[ã-éï][{_HIGH}]{{2}})+")
-_LATIN_GBK = re.compile(r"(?:[\u00b0-\u00f7\u00a1\u00a3][\u00a1-\u00fe]){3,}")
-
-
-def _read_as_latin(text: str) -> Iterator[Hit]:
-    if np.count_nonzero(_look(text) & _ACCENTED) < 2:
-        return
-    edges = [0]
-    for m in _LATIN_UTF8.finditer(text):
-        right = b"".join(map(_latin, m.group())).decode("utf-8", "replace")
-        if _is_common(right):
-            edges += m.span()
-            yield Hit(m.start(), m.end(), right, Why.of("{} was {} before UTF-8 was read as Latin-1", m.group()[:12], right[:8]))
-    edges.append(len(text))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):  # what lies between those
-        for m in _LATIN_GBK.finditer(text, start, end):
-            right = m.group().encode("latin-1").decode("gb2312", "replace")
-            if _is_common(right):
-                yield Hit(m.start(), m.end(), right, Why.of("{} was {} before GBK was read as Latin-1", m.group()[:12], right[:8]))
-
-
-def _latin(char: str) -> bytes:
-    try:
-        return char.encode("cp1252")
-    except UnicodeEncodeError:
-        return char.encode("latin-1", "replace")
+    for start, end, right, why in misread(text):
+        yield Hit(start, end, right, why)
 
 
 # --- ENC106 ------------------------------------------------------------------------------------------------------
@@ -436,7 +351,7 @@ _LOST = re.compile(r"\ufffd+|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9f
 
 # --- What the rules share ----------------------------------------------------------------------------------------
 
-_SURROGATE, _INVISIBLE, _LOOK_ALIKE, _CONTROL, _LEAD, _ACCENTED, _RIGHT_TO_LEFT, _INNER = (1 << bit for bit in range(8))
+_SURROGATE, _INVISIBLE, _LOOK_ALIKE, _CONTROL, _RIGHT_TO_LEFT = (1 << bit for bit in range(5))
 
 
 @lru_cache(maxsize=2)
@@ -455,11 +370,6 @@ def _kinds() -> npt.NDArray[np.uint8]:
     kinds[[ord(char) for char in _look_alikes()]] |= _LOOK_ALIKE
     for start, end in ((0, 9), (0xB, 0xC), (0xE, 0x20), (0x7F, 0xA0), (0x2028, 0x202A), (0xE000, 0xF900), (0xF0000, 0x110000)):
         kinds[start:end] |= _CONTROL
-    for point in range(0x4E00, 0xA000):
-        raw = _gbk(chr(point))
-        if len(raw) == 2 and 0x80 <= raw[1] <= 0xBF:
-            kinds[point] |= _LEAD if 0xE3 <= raw[0] <= 0xE9 or raw[0] == 0xEF else _INNER if raw[0] <= 0xBF else 0
-    kinds[0xA1:0x100] |= _ACCENTED
     for start, end in ((0x590, 0x900), (0xFB1D, 0xFE00), (0xFE70, 0xFEFD), (0x10800, 0x11000), (0x1E800, 0x1F000)):
         kinds[start:end] |= _RIGHT_TO_LEFT
     return kinds

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.kernels import ngram_hashes, previous_equal, steady_stretches
+from cleaner.language import lexicon
 from cleaner.model import Grade, Hit, Level, Paragraph, Why
 from cleaner.rules.rule import rule
 from cleaner.views import HAN, Codes, Folded, fold, paragraphs
@@ -228,15 +229,12 @@ _BY_CHANCE = 3  # how many characters before a loop may agree with its end by ch
 
 def _seam(before: str, after: str) -> float:
     """How well two stretches go together: 2 a word runs across, 1 a clause ends there, 0 can't tell, -3 mark on mark."""
-    from rjieba import tokenize
-
     if before[-1] in _STOPS or after[0] in _STOPS:
         if before[-1] in _STOPS and after[0] in _STOPS:
             return -3
-        begins_a_word = after[0] in _STOPS or len(tokenize(after, hmm=False)[0][0]) > 1
+        begins_a_word = after[0] in _STOPS or len(lexicon.words(after)[0][0]) > 1
         return 1.5 if begins_a_word else 1
-    tokens = tokenize(before + after, hmm=False)
-    return 2 if any(lo < len(before) < hi for _, lo, hi in tokens) else 0
+    return 2 if any(start < len(before) < end for _, start, end in lexicon.words(before + after)) else 0
 
 
 def _times(loop: Loop) -> str:

@@ -6,19 +6,16 @@ No rule here puts a space in, and none takes one away beside a figure or a lette
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from cleaner.language import prose
+from cleaner.language.prose import CLAUSE_END, NO_HEADING, Sight, Spans, is_han, look, verbatim
+from cleaner.language.width import half_width_in_chinese
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
-from cleaner.views import code_points
-
-WIDE = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 
 # --- PUN201 ------------------------------------------------------------------------------------------------------
 
@@ -66,161 +63,13 @@ def half_width_mark(text: str) -> Iterator[Hit]:
     and times (3,000 09:30 1:100), between Latin words, in addresses, code, Markdown, HTML and rows of data stay.
     GB/T 15834-2011, 5.1: the marks of Chinese are full-width.
     """
-    sight = look(text)
-    if not (sight.kinds & (_HALF | _BRACKET)).any() and "." not in text:
-        return
-    chinese = _Chinese(text, sight)
-    changes = [*chinese.marks(), *chinese.brackets(), *chinese.full_stops()]
-    for start, end, new, grade in sorted(changes):
-        yield Hit(start, end, new, _half_width_why(text[start]), grade)
+    for start, end, full in half_width_in_chinese(text):
+        yield Hit(start, end, full, _half_width_why(text[start]))
 
 
 @cache
 def _half_width_why(mark: str) -> Why:
     return Why.of("half-width {} in Chinese text", mark)
-
-
-class _Chinese:
-    """Decides which half-width marks of a text belong to Chinese."""
-
-    def __init__(self, text: str, sight: Sight) -> None:
-        self.text = text
-        self.sight = sight
-        self.weights: dict[int, bool] = {}
-        self.rows = _data_rows(text)
-        self.spans = verbatim(text)
-
-    def marks(self) -> Iterator[tuple[int, int, str, Grade]]:
-        text = self.text
-        at = self.sight.where(_HALF)
-        han = (self.sight.kinds & _HAN) != 0
-        padded = np.concatenate((han, [False]))
-        between = han[at - 1] & padded[at + 1] & (at > 0)
-        entities = {m.end() - 1 for m in _ENTITY.finditer(text)} if "&" in text else ()
-        for i, plain in zip(at.tolist(), between.tolist(), strict=True):
-            if self.rows.hold(i) or self.spans.hold(i) or i in entities:
-                continue
-            if plain or self._belongs(i):
-                end = i + 1
-                if text[end : end + 1] == " " and is_han(text[i - 1 : i]) and is_han(text[end + 1 : end + 2]):
-                    end += 1  # the space that follows a mark in Latin text came with it
-                yield i, end, WIDE[text[i]], Grade.SAFE
-
-    def _belongs(self, i: int) -> bool:
-        text, mark = self.text, self.text[i]
-        before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        left, right = _base_before(text, i), _base_after(text, i + 1)
-        if not left or left in _CODE or right in _CODE or "?" == mark in (before, after):
-            return False
-        if (mark == "!" and after in ("[", "=")) or (mark == ":" and (after in (":", "=") or before == ":")):
-            return False
-        if before in _STRAIGHT and not (is_han(after) or after in _OPENS):
-            return False  # "a": 1, data and no prose
-        if before.isascii() and before.isalnum() and text[i + 1 : i + 3].lstrip()[:1] in _STRAIGHT:
-            return False  # 1, "a": likewise
-        if _chinese(left):
-            return not (right.isascii() and right.isalpha()) or self._speaks(i)
-        if _chinese(right):
-            return self._speaks(i)
-        if not right:  # 增长3.6%;
-            return mark not in "!?" and (left.isalnum()) and self._speaks(i)
-        return before in ("%", "％") and mark in ",;" and self._speaks(i)
-
-    def brackets(self) -> Iterator[tuple[int, int, str, Grade]]:
-        text = self.text
-        done = -1
-        for i in self.sight.where(_BRACKET).tolist():
-            if i < done:
-                continue
-            start, done = self.sight.line(i)
-            for one, two in self._pairs(start, done):
-                if self._pair_belongs(one, two):
-                    yield from ((k, k + 1, WIDE[text[k]], Grade.SAFE) for k in (one, two) if text[k] in "()")
-            head = _HEAD.match(text, start, done)
-            if head:
-                yield head.end() - 1, head.end(), "）", Grade.SAFE
-
-    def _pairs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        opened: list[int] = []
-        for m in _ROUND.finditer(self.text, start, end):
-            i = m.start()
-            if self.spans.hold(i):
-                continue
-            if self.text[i] in "(（":
-                opened.append(i)
-            elif opened:
-                yield opened.pop(), i
-
-    def _pair_belongs(self, one: int, two: int) -> bool:
-        text = self.text
-        if (text[one] == "(") != (text[two] == ")"):
-            return self._speaks(one)
-        if text[one] == "（":
-            return False
-        inside = text[one + 1 : two]
-        before, after = text[one - 1 : one], text[two + 1 : two + 2]
-        if before in _OPERATORS or after in _OPERATORS:
-            return False
-        around = _chinese(_base_before(text, one)) or _chinese(_base_after(text, two + 1))
-        if any(map(is_han, inside)):
-            return around or self._speaks(one)
-        if not inside.strip() or (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum()):
-            return False
-        return around and self._speaks(one)
-
-    def full_stops(self) -> Iterator[tuple[int, int, str, Grade]]:
-        if "." not in self.text:
-            return
-        text, kinds = self.text, self.sight.kinds
-        dots = np.flatnonzero(self.sight.codes == ord("."))
-        for i in dots[(dots > 0) & ((kinds[dots - 1] & (_HAN | _CLOSE)) != 0)].tolist():
-            start, end = self.sight.line(i)
-            if text[i + 1 : end].strip(" \t　") or self.spans.hold(i) or not is_han(text[i - 1].strip("”’）)") or text[i - 2]):
-                continue
-            if self.sight.han(start, i) >= _PROSE and _CLAUSE.search(text, start, i):
-                yield i, i + 1, "。", Grade.SAFE
-
-    def _speaks(self, i: int) -> bool:
-        """Does the line speak Chinese? A Chinese word is two characters, a Latin one about five letters."""
-        start, end = self.sight.line(i)
-        if start not in self.weights:
-            letter = (self.sight.kinds[start:end] & _LETTER) != 0
-            for one, two in self.spans.within(start, end):
-                letter[max(0, one - start) : max(0, two - start)] = False  # an address is no word
-            self.weights[start] = 2 * self.sight.han(start, end) >= max(1, int(np.count_nonzero(letter)))
-        return self.weights[start]
-
-
-_PROSE = 20  # Chinese characters: a line that holds as many, and marks, is no heading
-_CLAUSE = re.compile(r"[，、；：,;。！？!?]")
-_ROUND = re.compile(r"[()（）]")
-_HEAD = re.compile(r"[ \t　\ufeff]*[一二三四五六七八九十]{1,3}(\))(?=[ \t　]*[\u4e00-\u9fff“《])")
-_OPERATORS = tuple("=+-*/×÷<>^_\\")
-_OPENS = tuple("“‘《（(")
-_STRAIGHT = ('"', "'")
-# What stands between a mark and the word that decides. Both widths alike, so that mending one mark decides no other.
-_SKIP_BEFORE = frozenset("”’\"')）]］%％‰℃*,;:!?，；：！？ \t　")
-_SKIP_AFTER = frozenset("“‘\"'(（[［*,;:!?，；：！？)）”’ \t　")
-_CODE = tuple("<>|{}[\\=#_`~^$@&/")
-_MARKS_OF_CHINESE = frozenset("、《》〈〉【】「」『』〔〕—…·～￥")
-
-
-def _base_before(text: str, i: int) -> str:
-    """The character that decides what stands before text[i]; "" at the head of the line."""
-    i -= 1
-    while i >= 0 and text[i] in _SKIP_BEFORE:
-        i -= 1
-    return text[i] if i >= 0 and text[i] not in "\r\n" else ""
-
-
-def _base_after(text: str, i: int) -> str:
-    while i < len(text) and text[i] in _SKIP_AFTER:
-        i += 1
-    return text[i] if i < len(text) and text[i] not in "\r\n" else ""
-
-
-def _chinese(char: str) -> bool:
-    return is_han(char) or char in _MARKS_OF_CHINESE
 
 
 # --- PUN202 ------------------------------------------------------------------------------------------------------
@@ -240,7 +89,7 @@ def full_width_alphanumeric(text: str) -> Iterator[Hit]:
     a paper may be set in full-width figures throughout, to keep the columns of its tables; GB/T 15835 does not forbid it.
     """
     sight = look(text)
-    at = sight.where(_WIDE)
+    at = sight.where(prose.WIDE)
     if not at.size:
         return
     for m in _WIDE_RUN.finditer(text, int(at[0])):
@@ -273,7 +122,7 @@ def doubled_mark(text: str) -> Iterator[Hit]:
     clashes (。， ；。). ……, ——, ！！ and ？！ are right (GB/T 15834-2011, 4.2, 4.3).
     """
     sight = look(text)
-    mark = (sight.kinds & _STOP) != 0
+    mark = (sight.kinds & prose.STOP) != 0
     at = np.flatnonzero(mark[1:] & mark[:-1])
     done = 0
     for i in at.tolist():
@@ -316,7 +165,7 @@ def unpaired_mark(text: str) -> Iterator[Hit]:
     (GB/T 15834-2011, 4.8.3.4). The marks of a list, 1） 一） a), have no partner and need none.
     """
     sight = look(text)
-    at = sight.where(_PAIR)
+    at = sight.where(prose.PAIR)
     if not at.size:
         return
     breaks = sight.breaks
@@ -431,13 +280,13 @@ def spaced_characters(text: str) -> Iterator[Hit]:
 
 def _gaps(sight: Sight) -> list[tuple[int, int]]:
     """Where one or two spaces part two Chinese characters: [start, end)."""
-    at = sight.where(_SPACE)
+    at = sight.where(prose.SPACE)
     if not at.size:
         return []
     kinds = np.concatenate((sight.kinds, np.zeros(3, dtype=np.uint16)))
-    han = kinds & _HAN
+    han = kinds & prose.HAN
     single = (han[at - 1] != 0) & (han[at + 1] != 0)
-    double = (han[at - 1] != 0) & ((kinds[at + 1] & _SPACE) != 0) & (han[at + 2] != 0)
+    double = (han[at - 1] != 0) & ((kinds[at + 1] & prose.SPACE) != 0) & (han[at + 2] != 0)
     found = (at > 0) & (single | double)
     return [(i, i + 1 + two) for i, two in zip(at[found].tolist(), double[found].tolist(), strict=True)]
 
@@ -446,7 +295,7 @@ _HABIT = 3  # as many gaps in one line are how it is set, not a slip
 
 
 def _is_prose(text: str, sight: Sight, start: int, end: int, gaps: int) -> bool:
-    if gaps >= _HABIT or sight.han(start, end) < _PROSE:
+    if gaps >= _HABIT or sight.han(start, end) < NO_HEADING:
         return False
     line = text[start:end].strip(" \t　")
     return bool(_SENTENCE.search(line)) and not _LAID_OUT.search(line)
@@ -460,7 +309,7 @@ _LAID_OUT = re.compile(r"\t| {3}|[^　]　+[^　]|\||[。！？；：）》”] 
 def _gap_grade(text: str, line: tuple[int, int], left: int, right: int) -> Grade | None:
     """How sure is it that this gap is a slip? None: something that is set off rightly, or may be."""
     before = text[line[0] : left].lstrip(" \t　")
-    if _SET_OFF.search(before) or _in_title(text, before, right) or not _CLAUSE.search(text, right, line[1]):
+    if _SET_OFF.search(before) or _in_title(text, before, right) or not CLAUSE_END.search(text, right, line[1]):
         return None
     sentence = re.split("[。！？；!?;]", before)[-1]
     if len(sentence) < len(before) or any(mark in _NUMBER.sub("", sentence) for mark in "，、：,:"):
@@ -546,144 +395,3 @@ def _curl(text: str, start: int, end: int, spans: Spans) -> Iterator[Hit]:
 
 _QUOTE = re.compile(r"[\"“”]")
 _DATA = re.compile(r"[{}<>=\\]|\"\s*[:,\]]|[\[,:]\s*\"")
-
-# --- What the rules share ----------------------------------------------------------------------------------------
-
-_ASTRAL = "\U00020000"
-_HALF, _BRACKET, _HAN, _SPACE, _WIDE, _STOP, _PAIR, _LETTER, _CLOSE = (1 << bit for bit in range(9))
-
-
-def is_han(char: str) -> bool:
-    """One Chinese character, 〇 included."""
-    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "〇" or "\uf900" <= char <= "\ufaff" or char >= _ASTRAL
-
-
-class Sight(NamedTuple):
-    """A text as arrays. codes, kinds: one for each character; breaks: where \\r or \\n stand."""
-
-    codes: npt.NDArray[np.uint32]
-    kinds: npt.NDArray[np.uint16]
-    breaks: npt.NDArray[np.int64]
-
-    def where(self, kind: int) -> npt.NDArray[np.int64]:
-        """Where characters of a kind stand."""
-        return np.flatnonzero(self.kinds & kind)
-
-    def line(self, i: int) -> tuple[int, int]:
-        """The line that holds text[i], without its end."""
-        k = int(np.searchsorted(self.breaks, i))
-        start = int(self.breaks[k - 1]) + 1 if k else 0
-        return start, int(self.breaks[k]) if k < len(self.breaks) else len(self.codes)
-
-    def han(self, start: int, end: int) -> int:
-        """How many Chinese characters text[start:end] holds."""
-        return int(np.count_nonzero(self.kinds[start:end] & _HAN))
-
-
-@lru_cache(maxsize=2)
-def look(text: str) -> Sight:
-    """The arrays that the rules of this family read."""
-    codes = code_points(text)
-    return Sight(codes, _kinds()[codes], np.flatnonzero((codes == 10) | (codes == 13)))
-
-
-@cache
-def _kinds() -> npt.NDArray[np.uint16]:
-    kinds = np.zeros(0x110000, dtype=np.uint16)
-    members = (
-        (_HALF, ",;:!?"),
-        (_BRACKET, "()"),
-        (_SPACE, " "),
-        (_STOP, "，。、；："),
-        (_PAIR, "“”‘’（）()《》〈〉【】〔〕「」『』"),
-        (_CLOSE, "”’）)"),
-    )
-    for kind, chars in members:
-        for char in chars:
-            kinds[ord(char)] |= kind
-    for kind, ranges in (
-        (_HAN, ((0x4E00, 0xA000), (0x3400, 0x4DC0), (0x3007, 0x3008), (0xF900, 0xFB00), (0x20000, 0x110000))),
-        (_WIDE, ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))),
-        (_LETTER, ((0x41, 0x5B), (0x61, 0x7B))),
-    ):
-        for start, end in ranges:
-            kinds[start:end] |= kind
-    kinds[0xFF0E] |= _WIDE
-    return kinds
-
-
-class Spans(NamedTuple):
-    """Stretches of a text, in order and apart."""
-
-    spans: tuple[tuple[int, int], ...]
-
-    def hold(self, i: int) -> bool:
-        """Does text[i] lie in one of them?"""
-        k = bisect_right(self.spans, (i, 1 << 62)) - 1 if self.spans else -1
-        return k >= 0 and i < self.spans[k][1]
-
-    def within(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
-        """Those that touch [start, end)."""
-        lo = max(0, bisect_right(self.spans, (start, 1 << 62)) - 1)
-        return self.spans[lo : bisect_right(self.spans, (end, 0))]
-
-
-@lru_cache(maxsize=2)
-def verbatim(text: str) -> Spans:
-    """What is not prose and stays letter for letter: code, addresses, paths, tags, links, front matter."""
-    found = sorted(m.span() for sign, pattern in _VERBATIM if sign in text for m in pattern.finditer(text))
-    apart: list[tuple[int, int]] = []
-    for start, end in found:
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-        else:
-            apart.append((start, end))
-    return Spans(tuple(apart))
-
-
-_VERBATIM = tuple(
-    (sign, re.compile(pattern, re.DOTALL))
-    for sign, pattern in (
-        ("---", r"\A\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))"),  # front matter
-        ("```", r"```.*?(?:```|\Z)"),
-        ("~~~", r"~~~.*?(?:~~~|\Z)"),
-        ("`", r"(?<!`)`[^`\r\n]+`(?!`)"),
-        ("<!--", r"<!--.*?-->"),
-        ("<", r"</?[A-Za-z][^<>\r\n]*>|<U\+[0-9A-Fa-f]+>"),
-        ("://", r"[A-Za-z][A-Za-z0-9+.-]*://[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
-        ("www.", r"www\.[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
-        ("@", r"[A-Za-z0-9._%+-]+(?:;[A-Za-z0-9._%+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-        ("](", r"\]\((?:[^()\r\n]|\([^()\r\n]*\))*\)"),
-        ("]:", r"(?<![^\r\n])\[[^\]\r\n]+\]:[^\r\n]*"),  # where a link leads
-        ("|", r"(?<![^\r\n])[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?![^\r\n])"),  # the rule of a table
-        (":\\", r"(?<![A-Za-z])[A-Za-z]:\\[^\s，。；“”<>|\"]*"),
-    )
-)
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
-
-
-def _data_rows(text: str) -> Spans:
-    """Lines that are rows of comma-separated data: neighbours with equally many commas and no mark of a sentence. Three with
-    short fields, or two with a field that is a bare figure or empty."""
-    if "," not in text:
-        return Spans(())
-    rows: list[tuple[int, int]] = []
-    block: list[re.Match[str]] = []
-    for m in _ROW.finditer(text):
-        if block and (m.group().count(",") != block[-1].group().count(",") or text[block[-1].end() : m.start()].strip("\r\n")):
-            rows += _rows_of(block)
-            block = []
-        block.append(m)
-    rows += _rows_of(block)
-    return Spans(tuple(rows))
-
-
-def _rows_of(block: list[re.Match[str]]) -> list[tuple[int, int]]:
-    figures = any(_BARE.search(m.group()) for m in block)
-    short = all(len(field.strip()) <= _FIELD for m in block for field in m.group().split(","))
-    return [m.span() for m in block] if (figures and len(block) >= 2) or (short and len(block) >= 3) else []
-
-
-_ROW = re.compile(r"(?<![^\r\n])[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”]*(?![^\r\n])")
-_FIELD = 8  # characters: broken lines of a scan have longer clauses
-_BARE = re.compile(r"(?:^|,)\s*[-+]?[0-9.]*%?\s*(?:,|$)")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.language import lexicon
 from cleaner.model import Grade, Hit, Why
 from cleaner.rules.rule import rule
 from cleaner.views import code_points, traditional_to_simplified
@@ -67,7 +66,7 @@ _TRADITIONAL, _SIMPLIFIED = 1, 2
 @cache
 def _simplified_forms() -> dict[str, str | None]:
     """Traditional characters that are never right in simplified text -> their simplified form; None where there are several."""
-    kept = {row["char"] for row in csv.DictReader(files("cleaner").joinpath("data/traditional-kept.csv").read_text("utf-8").splitlines())}
+    kept = {row["char"] for row in lexicon.rows("traditional-kept.csv")}
     return {
         old: None if old in _SEVERAL else new
         for old, new in traditional_to_simplified().items()

@@ -405,7 +405,8 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
         least = least if least >= SURE else 0
     if doubtful or least < KNOWN:
         return seen.hit(Why.of("{} stands twice", seen.word), Grade.UNSAFE)
-    return seen.hit(_known(form, least, seen), Grade.SAFE if not _copied(text, seen.start, seen.start + 2 * width, seen.word) else Grade.UNSAFE)
+    copied = _copied(text, seen.start, seen.start + 2 * width, seen.word)
+    return seen.hit(_known(form, least, seen), Grade.UNSAFE if copied else Grade.SAFE)
 
 
 def _known(form: str, documents: int, seen: _Word) -> Why:

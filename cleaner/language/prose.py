@@ -1,0 +1,184 @@
+"""What is prose and what is not: kinds of characters, and the stretches that stay letter for letter."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.views import code_points
+
+NO_HEADING = 20  # Chinese characters: a line that holds as many, and marks, is no heading
+CLAUSE_END = re.compile(r"[，、；：,;。！？!?]")
+
+# --- kinds of characters -----------------------------------------------------------------------------------------
+
+# Marks that have two widths, round brackets, Chinese characters, spaces, full-width letters and figures, marks that part clauses, quotes
+# and brackets in pairs, Latin letters, what may stand between a sentence and its full stop.
+HALF, BRACKET, HAN, SPACE, WIDE, STOP, PAIR, LETTER, CLOSE = (1 << bit for bit in range(9))
+_ASTRAL = "\U00020000"
+
+
+def is_han(char: str) -> bool:
+    """One Chinese character, 〇 included."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "〇" or "\uf900" <= char <= "\ufaff" or char >= _ASTRAL
+
+
+class Sight(NamedTuple):
+    """A text as arrays. codes, kinds: one for each character; breaks: where \\r or \\n stand."""
+
+    codes: npt.NDArray[np.uint32]
+    kinds: npt.NDArray[np.uint16]
+    breaks: npt.NDArray[np.int64]
+
+    def where(self, kind: int) -> npt.NDArray[np.int64]:
+        """Where characters of a kind stand."""
+        return np.flatnonzero(self.kinds & kind)
+
+    def line(self, i: int) -> tuple[int, int]:
+        """The line that holds text[i], without its end."""
+        k = int(np.searchsorted(self.breaks, i))
+        start = int(self.breaks[k - 1]) + 1 if k else 0
+        return start, int(self.breaks[k]) if k < len(self.breaks) else len(self.codes)
+
+    def han(self, start: int, end: int) -> int:
+        """How many Chinese characters text[start:end] holds."""
+        return int(np.count_nonzero(self.kinds[start:end] & HAN))
+
+
+@lru_cache(maxsize=2)
+def look(text: str) -> Sight:
+    """A text as the arrays that tell kinds of characters and lines."""
+    codes = code_points(text)
+    return Sight(codes, _kinds()[codes], np.flatnonzero((codes == 10) | (codes == 13)))
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint16]:
+    kinds = np.zeros(0x110000, dtype=np.uint16)
+    members = (
+        (HALF, ",;:!?"),
+        (BRACKET, "()"),
+        (SPACE, " "),
+        (STOP, "，。、；："),
+        (PAIR, "“”‘’（）()《》〈〉【】〔〕「」『』"),
+        (CLOSE, "”’）)"),
+    )
+    for kind, chars in members:
+        for char in chars:
+            kinds[ord(char)] |= kind
+    for kind, ranges in (
+        (HAN, ((0x4E00, 0xA000), (0x3400, 0x4DC0), (0x3007, 0x3008), (0xF900, 0xFB00), (0x20000, 0x110000))),
+        (WIDE, ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))),
+        (LETTER, ((0x41, 0x5B), (0x61, 0x7B))),
+    ):
+        for start, end in ranges:
+            kinds[start:end] |= kind
+    kinds[0xFF0E] |= WIDE
+    return kinds
+
+
+# --- what stays letter for letter --------------------------------------------------------------------------------
+
+
+class Spans(NamedTuple):
+    """Stretches of a text, in order and apart."""
+
+    spans: tuple[tuple[int, int], ...]
+
+    def hold(self, i: int) -> bool:
+        """Does text[i] lie in one of them?"""
+        k = bisect_right(self.spans, (i, 1 << 62)) - 1 if self.spans else -1
+        return k >= 0 and i < self.spans[k][1]
+
+    def within(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Those that touch [start, end)."""
+        lo = max(0, bisect_right(self.spans, (start, 1 << 62)) - 1)
+        return self.spans[lo : bisect_right(self.spans, (end, 0))]
+
+
+@lru_cache(maxsize=2)
+def verbatim(text: str) -> Spans:
+    """What is not prose and stays letter for letter: code, addresses, paths, tags, links, front matter."""
+    found = [m.span() for sign, pattern in _VERBATIM if sign in text for m in pattern.finditer(text)]
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted((*found, *fences(text).spans)):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return Spans(tuple(apart))
+
+
+_VERBATIM = tuple(
+    (sign, re.compile(pattern, re.DOTALL))
+    for sign, pattern in (
+        ("---", r"\A\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))"),  # front matter
+        ("```", r"```.*?```"),
+        ("`", r"(?<!`)`[^`\r\n]+`(?!`)"),
+        ("<!--", r"<!--.*?-->"),
+        ("<", r"</?[A-Za-z][^<>\r\n]*>|<U\+[0-9A-Fa-f]+>"),
+        ("://", r"[A-Za-z][A-Za-z0-9+.-]*://[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
+        ("www.", r"www\.[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
+        ("@", r"[A-Za-z0-9._%+-]+(?:;[A-Za-z0-9._%+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+        ("](", r"\]\((?:[^()\r\n]|\([^()\r\n]*\))*\)"),
+        ("]:", r"(?<![^\r\n])\[[^\]\r\n]+\]:[^\r\n]*"),  # where a link leads
+        ("|", r"(?<![^\r\n])[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?![^\r\n])"),  # the rule of a table
+        (":\\", r"(?<![A-Za-z])[A-Za-z]:\\[^\s，。；“”<>|\"]*"),
+    )
+)
+
+
+@lru_cache(maxsize=2)
+def fences(text: str) -> Spans:
+    """Where fenced code stands, from the line that opens it to the end of the line that closes it; a fence that is never
+    closed runs to the end."""
+    return Spans(tuple(_fenced(text)) if "```" in text or "~~~" in text else ())
+
+
+def _fenced(text: str) -> Iterator[tuple[int, int]]:
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            opened = fence
+        elif fence[1] == opened[1]:
+            yield opened.start(), fence.end()
+            opened = None
+    if opened:
+        yield opened.start(), len(text)
+
+
+# Of ``` no other may follow in the line: that is code inside a line.
+_FENCE = re.compile(r"(?:^|(?<=[\r\n]))[ ]{0,3}(```(?=`*[^`\r\n]*(?:[\r\n]|\Z))|~~~)[^\r\n]*")
+
+
+def data_rows(text: str) -> Spans:
+    """Lines that are rows of comma-separated data: neighbours with equally many commas and no mark of a sentence. Three with
+    short fields, or two with a field that is a bare figure or empty."""
+    if "," not in text:
+        return Spans(())
+    rows: list[tuple[int, int]] = []
+    block: list[re.Match[str]] = []
+    for m in _ROW.finditer(text):
+        if block and (m.group().count(",") != block[-1].group().count(",") or text[block[-1].end() : m.start()].strip("\r\n")):
+            rows += _rows_of(block)
+            block = []
+        block.append(m)
+    rows += _rows_of(block)
+    return Spans(tuple(rows))
+
+
+def _rows_of(block: list[re.Match[str]]) -> list[tuple[int, int]]:
+    figures = any(_BARE.search(m.group()) for m in block)
+    short = all(len(field.strip()) <= _FIELD for m in block for field in m.group().split(","))
+    return [m.span() for m in block] if (figures and len(block) >= 2) or (short and len(block) >= 3) else []
+
+
+_ROW = re.compile(r"(?<![^\r\n])[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”]*(?![^\r\n])")
+_FIELD = 8  # characters: broken lines of a scan have longer clauses
+_BARE = re.compile(r"(?:^|,)\s*[-+]?[0-9.]*%?\s*(?:,|$)")

@@ -1,0 +1,211 @@
+"""Where a sentence is broken by the end of a page or a line: the seams, and what speaks for joining them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from cleaner.language import lexicon
+from cleaner.language.furniture import Page, after_indent
+from cleaner.model import Why
+
+
+class Break(NamedTuple):
+    """A seam between two halves of a sentence, on the lines `line` and `next`; text[start:end] stands in the seam.
+
+    seam: the four characters around it. joined: enough speaks for joining the halves."""
+
+    line: int
+    next: int
+    start: int
+    end: int
+    seam: str
+    joined: bool
+    why: Why
+
+
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_NUMERAL = "[〇○零一二三四五六七八九十百]"
+_FINISHED = frozenset("。；！？：”’）》】」』…!?;:)]}>\"'0123456789.％%|")
+_UNFINISHED = re.compile(rf"{_HAN}|[，、,]")
+_SENTENCE = re.compile(r"[。；！？]")
+_CLAUSE = re.compile(r"[。；！？，、：,;:]")
+_SHORTEST = 25  # characters of a first half: shorter lines are headings and verse
+_RUNNING = 60  # characters of a line that is no heading
+_NUMBERED = re.compile(
+    r"[#\-*+|>•●■◆（(〔\[【—–①-⑳]"
+    rf"|第?{_NUMERAL}+(?:[、，是.．章节条款项]|来)|第\d|\d{{1,3}}[.．、）)\s]|附[件：]|[图表]\s?\d|注[：:]"
+)
+_BEGINS_ANEW = re.compile(
+    r"[“\"‘「『《〈…]|各位|同志们|此致|特此|为此|抄送|印发"
+    rf"|(?:\d{{4}}|{_NUMERAL}{{4}})年(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日\s*$"
+)
+_TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
+
+
+def breaks(page: Page) -> list[Break]:
+    """The seams of a page. What is found may speak for others, so the search goes on until it finds no more: then the joined
+    text has none left."""
+    if _wrapped(page):
+        return []
+    known: list[Break] = []
+    while True:
+        found = list(_seams(page, known))
+        if sum(b.joined for b in found) <= sum(b.joined for b in known):
+            return found
+        known = found
+
+
+def _wrapped(page: Page) -> bool:
+    """Do most lines end without a mark? Then every line is broken, by the width of a page."""
+    long = [line for i, line in enumerate(page.lines) if line.end - line.start >= 20 and i not in page.reasons]
+    unfinished = sum(page.text[line.end - 1] not in _FINISHED for line in long)
+    return unfinished >= 4 and unfinished > 0.3 * len(long)
+
+
+def _seams(page: Page, known: Sequence[Break]) -> Iterator[Break]:
+    """known: what an earlier search found. Both halves are taken with what is joined to them."""
+    text, lines = page.text, page.lines
+    ends = {m.end: m.start for m in page.marks if m.at_edge}
+    starts = {start: end for end, start in ends.items()}
+    joined = {b.line: b.next for b in known if b.joined}
+
+    def bare(i: int) -> tuple[int, int]:
+        """Where line i stands without its indent, the marks at its edges and the spaces at its end."""
+        start, end = after_indent(text, lines[i].start), lines[i].end
+        while start in starts:
+            start = after_indent(text, starts[start])
+        while end in ends:
+            end = ends[end]
+        return start, start + len(text[start:end].rstrip())
+
+    head = ""
+    for i, j in pairwise(i for i in range(len(lines)) if i not in page.reasons):
+        if (text[lines[i].end - 1] in _FINISHED and lines[i].end not in ends) or page.fences.hold(lines[i].start):
+            head = ""
+            continue
+        (start, end), (begin, stop) = bare(i), bare(j)
+        first, second, last = head + text[start:end], text[begin:stop], j
+        while last in joined:
+            last = joined[last]
+            second += text[slice(*bare(last))]
+        head = ""
+        if first == "" or not _halves(first, second):
+            continue
+        indented = after_indent(text, lines[j].start) > lines[j].start
+        why = _evidence(first, second, indented)
+        if why is None and not indented:
+            between = j > i + 1 or begin in ends or lines[i].end in ends
+            why = _evidence_of_the_page(page, first, second, between, known)
+        if why or (_looks_like_text(first, second) and not indented):
+            told = Why.of("no end mark, and the next line may go on")
+            yield Break(i, j, end, begin, first[-2:] + second[:2], why is not None, why or told)
+        head = first if why else ""
+
+
+def _halves(first: str, second: str) -> bool:
+    """May these be the two halves of a sentence?"""
+    return (
+        len(first) >= _SHORTEST
+        and second != ""
+        and _UNFINISHED.match(first[-1]) is not None
+        and _CLAUSE.search(first) is not None
+        and first[0] not in "#-*+|>"
+        and not _NUMBERED.match(second)
+        and not _BEGINS_ANEW.match(second)
+        and (second[-1] in _FINISHED or len(second) >= 40)
+        and _CLAUSE.search(second) is not None
+        and not _TABULAR.search(first)
+        and not _TABULAR.search(second)
+    )
+
+
+def _evidence(first: str, second: str, indented: bool) -> Why | None:
+    """What in the halves themselves speaks for joining them. indented: the second looks like a paragraph of its own."""
+    if (word := _word_across(first, second)) is not None:
+        return Why.of("{} is cut in two", word)
+    if (opened := _OPEN_AT_END.search(first)) and (closed := _PAIRED.search(second)) and _PAIRS[opened[1]] == closed[0]:
+        return Why.of("{} is closed in the next line", opened[1])
+    if (begun := lexicon.words(_han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
+        return Why.of("the next line begins in {}", begun[0][0])
+    if not indented and first[-1] in "，、,":
+        return Why.of("ends in {}", first[-1])
+    if not indented and (last := lexicon.words(_han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
+        return Why.of("ends in {}", last[0][0])
+    return None
+
+
+def _evidence_of_the_page(page: Page, first: str, second: str, between: bool, known: Sequence[Break]) -> Why | None:
+    """What on the rest of the page speaks for joining two halves. between: furniture stands in the seam."""
+    if _NUMBERED.match(first) and not _SENTENCE.search(first):  # a heading
+        return None
+    if between:
+        return Why.of("page furniture stands in the sentence")
+    if len(first) >= _RUNNING and _SENTENCE.search(first) and _looks_like_text(first, second) and _orderly(page, known):
+        return Why.of("nearly every paragraph of this length has an end mark")
+    seam = first[-2:] + second[:2]
+    if len(_han_tail(seam)) == 4 and (seam in page.text or any(b.joined and b.seam == seam for b in known)):
+        return Why.of("{} stands elsewhere too", seam)
+    return None
+
+
+def _looks_like_text(first: str, second: str) -> bool:
+    """Is the first half rather text than a heading, and the second no paragraph of its own? Enough to tell, not to join.
+
+    A second half that begins in words of the first (赋能支撑标准 ⏎ 赋能支撑标准包括) is the text of a heading."""
+    if _NUMBERED.match(first):
+        text = len(first) >= _RUNNING and _SENTENCE.search(first) is not None
+    else:
+        text = len(first) >= 80 or _SENTENCE.search(first) is not None
+    return text and not second[0].isdigit() and second[:5] not in first
+
+
+def _orderly(page: Page, known: Sequence[Break]) -> bool:
+    """Do the paragraphs of running text end in a mark, but for one in ten, or one? What is known to be joined is joined."""
+    joined = {b.line for b in known if b.joined}
+    finished = unfinished = length = 0
+    for i, line in enumerate(page.lines):
+        if i in page.reasons:
+            continue
+        length += len(page.text[line.start : line.end].strip())
+        if i in joined:
+            continue
+        if length >= _RUNNING:
+            ended = page.text[line.end - 1] in _FINISHED
+            finished, unfinished = finished + ended, unfinished + (not ended)
+        length = 0
+    return finished >= 5 and unfinished <= max(1, (finished + unfinished) // 10)
+
+
+_PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "〔": "〕", "〈": "〉"}
+_PAIRED = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
+_OPEN_AT_END = re.compile("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]*$")
+_HAN_TAIL = re.compile(rf"{_HAN}*$")
+_HAN_HEAD = re.compile(rf"{_HAN}*")
+_REACH = 10  # characters on either side of a seam that are cut into words
+
+
+def _han_tail(text: str) -> str:
+    found = _HAN_TAIL.search(text[-_REACH:])
+    return found[0] if found else ""
+
+
+def _han_head(text: str) -> str:
+    found = _HAN_HEAD.match(text[:_REACH])
+    return found[0] if found else ""
+
+
+def _word_across(first: str, second: str) -> str | None:
+    """The word that the seam cuts in two."""
+    left = _han_tail(first)
+    words = lexicon.words(left + _han_head(second))
+    return next((word for word, start, end in words if start < len(left) < end), None)
+
+
+@cache
+def _cannot(side: str) -> frozenset[str]:
+    """The words that a sentence cannot end with, or cannot begin with: rows of data/seam.csv."""
+    return frozenset(row["word"] for row in lexicon.rows("seam.csv") if row["cannot"] == side)

@@ -1,0 +1,173 @@
+"""Which half-width marks stand in Chinese text, and which full-width ones are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.language.prose import BRACKET, CLAUSE_END, CLOSE, HALF, HAN, LETTER, NO_HEADING, Sight, data_rows, is_han, look, verbatim
+
+
+class HalfWidth(NamedTuple):
+    """text[start:end], a half-width mark and the space that came with it, stands for the mark `full`."""
+
+    start: int
+    end: int
+    full: str
+
+
+def half_width_in_chinese(text: str) -> list[HalfWidth]:
+    """The half-width marks of a text that belong to Chinese, in order. Those of figures, Latin words, code and data do not."""
+    sight = look(text)
+    if not (sight.kinds & (HALF | BRACKET)).any() and "." not in text:
+        return []
+    chinese = _Chinese(text, sight)
+    return sorted((*chinese.marks(), *chinese.brackets(), *chinese.full_stops()))
+
+
+class _Chinese:
+    """Decides which half-width marks of a text belong to Chinese."""
+
+    def __init__(self, text: str, sight: Sight) -> None:
+        self.text = text
+        self.sight = sight
+        self.weights: dict[int, bool] = {}
+        self.rows = data_rows(text)
+        self.spans = verbatim(text)
+
+    def marks(self) -> Iterator[HalfWidth]:
+        text = self.text
+        at = self.sight.where(HALF)
+        han = (self.sight.kinds & HAN) != 0
+        padded = np.concatenate((han, [False]))
+        between = han[at - 1] & padded[at + 1] & (at > 0)
+        entities = {m.end() - 1 for m in _ENTITY.finditer(text)} if "&" in text else ()
+        for i, plain in zip(at.tolist(), between.tolist(), strict=True):
+            if self.rows.hold(i) or self.spans.hold(i) or i in entities:
+                continue
+            if plain or self._belongs(i):
+                end = i + 1
+                if text[end : end + 1] == " " and is_han(text[i - 1 : i]) and is_han(text[end + 1 : end + 2]):
+                    end += 1  # the space that follows a mark in Latin text came with it
+                yield HalfWidth(i, end, _FULL[text[i]])
+
+    def _belongs(self, i: int) -> bool:
+        text, mark = self.text, self.text[i]
+        before, after = text[i - 1 : i], text[i + 1 : i + 2]
+        left, right = _base_before(text, i), _base_after(text, i + 1)
+        if not left or left in _CODE or right in _CODE or "?" == mark in (before, after):
+            return False
+        if (mark == "!" and after in ("[", "=")) or (mark == ":" and (after in (":", "=") or before == ":")):
+            return False
+        if before in _STRAIGHT and not (is_han(after) or after in _OPENS):
+            return False  # "a": 1, data and no prose
+        if before.isascii() and before.isalnum() and text[i + 1 : i + 3].lstrip()[:1] in _STRAIGHT:
+            return False  # 1, "a": likewise
+        if _chinese(left):
+            return not (right.isascii() and right.isalpha()) or self._speaks(i)
+        if _chinese(right):
+            return self._speaks(i)
+        if not right:  # 增长3.6%;
+            return mark not in "!?" and (left.isalnum()) and self._speaks(i)
+        return before in ("%", "％") and mark in ",;" and self._speaks(i)
+
+    def brackets(self) -> Iterator[HalfWidth]:
+        text = self.text
+        done = -1
+        for i in self.sight.where(BRACKET).tolist():
+            if i < done:
+                continue
+            start, done = self.sight.line(i)
+            for one, two in self._pairs(start, done):
+                if self._pair_belongs(one, two):
+                    yield from (HalfWidth(k, k + 1, _FULL[text[k]]) for k in (one, two) if text[k] in "()")
+            head = _HEAD.match(text, start, done)
+            if head:
+                yield HalfWidth(head.end() - 1, head.end(), "）")
+
+    def _pairs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        opened: list[int] = []
+        for m in _ROUND.finditer(self.text, start, end):
+            i = m.start()
+            if self.spans.hold(i):
+                continue
+            if self.text[i] in "(（":
+                opened.append(i)
+            elif opened:
+                yield opened.pop(), i
+
+    def _pair_belongs(self, one: int, two: int) -> bool:
+        text = self.text
+        if (text[one] == "(") != (text[two] == ")"):
+            return self._speaks(one)
+        if text[one] == "（":
+            return False
+        inside = text[one + 1 : two]
+        before, after = text[one - 1 : one], text[two + 1 : two + 2]
+        if before in _OPERATORS or after in _OPERATORS:
+            return False
+        around = _chinese(_base_before(text, one)) or _chinese(_base_after(text, two + 1))
+        if any(map(is_han, inside)):
+            return around or self._speaks(one)
+        if not inside.strip() or (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum()):
+            return False
+        return around and self._speaks(one)
+
+    def full_stops(self) -> Iterator[HalfWidth]:
+        if "." not in self.text:
+            return
+        text, kinds = self.text, self.sight.kinds
+        dots = np.flatnonzero(self.sight.codes == ord("."))
+        for i in dots[(dots > 0) & ((kinds[dots - 1] & (HAN | CLOSE)) != 0)].tolist():
+            start, end = self.sight.line(i)
+            if text[i + 1 : end].strip(" \t　") or self.spans.hold(i) or not is_han(text[i - 1].strip("”’）)") or text[i - 2]):
+                continue
+            if self.sight.han(start, i) >= NO_HEADING and CLAUSE_END.search(text, start, i):
+                yield HalfWidth(i, i + 1, "。")
+
+    def _speaks(self, i: int) -> bool:
+        """Does the line speak Chinese? A Chinese word is two characters, a Latin one about five letters."""
+        start, end = self.sight.line(i)
+        if start not in self.weights:
+            letter = (self.sight.kinds[start:end] & LETTER) != 0
+            for one, two in self.spans.within(start, end):
+                letter[max(0, one - start) : max(0, two - start)] = False  # an address is no word
+            self.weights[start] = 2 * self.sight.han(start, end) >= max(1, int(np.count_nonzero(letter)))
+        return self.weights[start]
+
+
+_FULL = dict(zip(",;:!?()", "，；：！？（）", strict=True))
+_ROUND = re.compile(r"[()（）]")
+_HEAD = re.compile(r"[ \t　\ufeff]*[一二三四五六七八九十]{1,3}(\))(?=[ \t　]*[\u4e00-\u9fff“《])")
+_OPERATORS = tuple("=+-*/×÷<>^_\\")
+_OPENS = tuple("“‘《（(")
+_STRAIGHT = ('"', "'")
+# What stands between a mark and the word that decides. Both widths alike, so that mending one mark decides no other.
+_SKIP_BEFORE = frozenset("”’\"')）]］%％‰℃*,;:!?，；：！？ \t　")
+_SKIP_AFTER = frozenset("“‘\"'(（[［*,;:!?，；：！？)）”’ \t　")
+_CODE = tuple("<>|{}[\\=#_`~^$@&/")
+_MARKS_OF_CHINESE = frozenset("、《》〈〉【】「」『』〔〕—…·～￥")
+
+
+def _base_before(text: str, i: int) -> str:
+    """The character that decides what stands before text[i]; "" at the head of the line."""
+    i -= 1
+    while i >= 0 and text[i] in _SKIP_BEFORE:
+        i -= 1
+    return text[i] if i >= 0 and text[i] not in "\r\n" else ""
+
+
+def _base_after(text: str, i: int) -> str:
+    while i < len(text) and text[i] in _SKIP_AFTER:
+        i += 1
+    return text[i] if i < len(text) and text[i] not in "\r\n" else ""
+
+
+def _chinese(char: str) -> bool:
+    return is_han(char) or char in _MARKS_OF_CHINESE
+
+
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
