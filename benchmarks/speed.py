@@ -107,10 +107,12 @@ def main() -> None:
         shutil.rmtree(work)
     now = datetime.now(UTC)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
     body = (
-        f"# Speed, {now:%Y-%m-%d}\n\nversion {__version__}, Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, "
-        f"{platform.system()}; `python benchmarks/speed.py --repeat {args.repeat} --files {args.files}`. Whole processes, interpreter start "
-        f"included, one warm-up run not counted. Peak memory of any process: {peak} MB.\n\n{table(results)}"
+        f"# Speed, {now:%Y-%m-%d}\n\nVersion {__version__}, {machine}.\n"
+        f"`python benchmarks/speed.py --repeat {args.repeat} --files {args.files}`. "
+        f"Whole processes, interpreter start included, one run before not counted. "
+        f"Peak memory of any process: {peak} MB.\n\n{table(results)}"
     )
     target = HERE / "results" / f"{now:%Y-%m-%d}-speed.md"
     target.parent.mkdir(exist_ok=True)

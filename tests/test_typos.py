@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.edits import apply, minimal
+from cleaner.language import doublings
 from cleaner.model import Grade, Hit
 from cleaner.rules import typos
 from cleaner.rules.rule import declared
@@ -214,7 +215,7 @@ def test_exceptions_are_sorted_unique_and_compile():
     table = rows("doublings.csv")
     keys = [(row["family"], row["left"], row["right"]) for row in table]
     assert keys == sorted(set(keys))
-    assert {row["family"] for row in table} == {*typos.CHARACTERS, *typos.WORDS}
+    assert {row["family"] for row in table} == {*doublings.CHARACTERS, *doublings.WORDS}
     for row in table:
         assert row["holds"] in ("always", "weakly")
         assert row["reason"]
@@ -259,7 +260,7 @@ def test_stretches_equal_their_slow_twin(text):
             if width <= length < 2 * width and not shorter:
                 slow.append((at, at + length - width))
             at += max(1, length)
-        assert list(typos._stretches(codes, width)) == slow
+        assert list(doublings.stretches(codes, width)) == slow
 
 
 def test_two_copies_of_a_sentence_that_differ_are_left_to_a_person() -> None:

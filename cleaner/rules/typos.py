@@ -1,10 +1,4 @@
-"""Typing faults: doubled characters and words, misprinted phrases, bounds given twice.
-
-A doubling is judged in three steps. Words: where both copies belong to words (公安局|局长) or to one (人人), it is right;
-a copy that belongs to none is an orphan (总|书|书记). Exceptions: what official prose rightly doubles, by families
-(cleaner/data/doublings.csv). Evidence: is the text without the copy a phrase that many documents hold, and does any
-document hold the doubling (cleaner/language)? Only what is common single and unknown doubled is mended unasked.
-"""
+"""Typing faults: doubled characters and words, misprinted phrases, bounds given twice."""
 
 from __future__ import annotations
 
@@ -13,25 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
-from cleaner.language import lexicon
+from cleaner.language import doublings, lexicon
 from cleaner.model import Grade, Hit, Why
 from cleaner.rules.rule import rule
-from cleaner.views import Codes, code_points
-
-# How many documents must hold the single form: of an orphan, of a copy that words account for, of such a copy to mend it
-# unasked. Measured with counts from one half of 3,771 documents on the other (9.1 million Chinese characters): 0.04 safe
-# fixes in 100,000 characters: four, three of which read as misprints (十五日日内).
-SOME, KNOWN, SURE = 3, 5, 10
-BESIDE = 5  # characters on either side that tell a copy of the sentence from a phrase that recurs
-HERE = 2  # ... or how often it must stand in the document itself, where the doubling stands once
-
-# The families of data/doublings.csv.
-CHARACTERS = ("affix", "each", "head", "name", "numeral", "plan", "prefix", "quote", "seat", "suffix", "verb")
-WORDS = ("compound", "word")
-
-AROUND = 14  # characters of a run that are cut into words on either side of a doubling
 
 
 @rule(
@@ -67,7 +45,7 @@ AROUND = 14  # characters of a run that are cut into words on either side of a d
         "实现50亿元以下市值公司研服服务全覆盖": "实现50亿元以下市值公司研服务全覆盖",
     },
 )
-def doubled_character(text: str, *, allowing: tuple[str, ...] = CHARACTERS) -> Iterator[Hit]:
+def doubled_character(text: str, *, allowing: tuple[str, ...] = doublings.CHARACTERS) -> Iterator[Hit]:
     """A character is doubled.
 
     Finds a Chinese character that stands twice (or three times) where it should stand once: 总书书记, 体系建建设. Leaves
@@ -81,12 +59,7 @@ def doubled_character(text: str, *, allowing: tuple[str, ...] = CHARACTERS) -> I
     unasked. False alarms there: 0.1 in 100,000 characters, but the families were chosen with that text in view; pages
     not looked at before gave 2 to 7.
     """
-    codes = code_points(text)
-    for start, copies in _characters(codes):
-        seen = _Character.read(text, start, copies)
-        hit = _seat(text, seen) or _judge_character(text, seen, tuple(allowing))
-        if hit:
-            yield hit
+    yield from doublings.characters(text, tuple(allowing))
 
 
 @rule(
@@ -115,7 +88,7 @@ def doubled_character(text: str, *, allowing: tuple[str, ...] = CHARACTERS) -> I
         "推动经济社会高质量高质量发展": "推动经济社会高质量发展",
     },
 )
-def doubled_word(text: str, *, allowing: tuple[str, ...] = WORDS) -> Iterator[Hit]:
+def doubled_word(text: str, *, allowing: tuple[str, ...] = doublings.WORDS) -> Iterator[Hit]:
     """A word is doubled.
 
     Finds two copies of a word of two to four Chinese characters: 重大项目项目. Leaves copies that only look like it (监测|
@@ -126,12 +99,7 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = WORDS) -> Iterator[Hi
 
     Measured on text that the counts had not seen: of 2,863 words doubled at random 96 % are told and 41 % mended unasked.
     """
-    codes = code_points(text)
-    for width in (2, 3, 4):
-        for first, last in _stretches(codes, width):
-            hit = _judge_word(text, first, last, width, tuple(allowing))
-            if hit:
-                yield hit
+    yield from doublings.words(text, tuple(allowing))
 
 
 @rule(
@@ -211,266 +179,6 @@ def redundant_bound(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
 
 
-def _characters(codes: Codes) -> Iterator[tuple[int, int]]:
-    """Where a Chinese character stands 2 or 3 times: start and copies."""
-    at = np.flatnonzero(codes[1:] == codes[:-1])
-    at = at[(codes[at] >= 0x4E00) & (codes[at] <= 0x9FFF)]
-    start = previous = -2
-    for place in (*at.tolist(), -2):
-        if place != previous + 1:
-            if start >= 0 and previous - start < 2:
-                yield start, previous - start + 2
-            start = place
-        previous = place
-
-
-def _stretches(codes: Codes, width: int) -> Iterator[tuple[int, int]]:
-    """Where two copies (no more) of `width` Chinese characters stand: the first and the last place they can be said to
-    begin. In 甲乙丙甲乙丙甲 that is 0 and 1: one deletion, told in two ways."""
-    at = np.flatnonzero(codes[width:] == codes[:-width])
-    at = at[(codes[at] >= 0x4E00) & (codes[at] <= 0x9FFF)]
-    if at.size < width:
-        return
-    begin = np.flatnonzero(np.diff(at, prepend=-2) != 1)
-    length = np.diff(begin, append=at.size)
-    for i in np.flatnonzero((length >= width) & (length < 2 * width)).tolist():
-        first = int(at[begin[i]])
-        unit = codes[first : first + width]
-        if not any(width % k == 0 and np.array_equal(unit[:-k], unit[k:]) for k in range(1, width)):  # no shorter unit in it
-            yield first, first + int(length[i]) - width
-
-
-def _han(text: str, at: int) -> str:
-    return text[at] if 0 <= at < len(text) and "\u4e00" <= text[at] <= "\u9fff" else ""
-
-
-# --- a doubled character ---------------------------------------------------------------------------
-
-
-class _Character(NamedTuple):
-    """A character that stands several times, and up to two Chinese characters on either side ("" where there is none)."""
-
-    start: int
-    copies: int
-    char: str
-    before: str
-    after: str
-
-    @classmethod
-    def read(cls, text: str, start: int, copies: int) -> _Character:
-        return cls(start, copies, text[start], *_neighbours(text, start, start + copies))
-
-    @property
-    def seam(self) -> int:
-        return self.start + 1
-
-    @property
-    def end(self) -> int:
-        return self.start + self.copies
-
-    def forms(self, copies: int) -> list[str]:
-        """The character, so many times, with three neighbours that stand on both sides of it."""
-        if not (self.before and self.after):
-            return []
-        wide = self.before + self.char * copies + self.after
-        length = copies + lexicon.WIDTH - 1
-        return list(dict.fromkeys(form for form in (wide[:length], wide[-length:]) if len(form) == length))
-
-    def doublings(self) -> tuple[str, str, str]:
-        """The character twice with its neighbour on the left, on the right, and on both sides."""
-        left, right, pair = self.before[-1:], self.after[:1], self.char * 2
-        return left and left + pair, right and pair + right, left and right and left + pair + right
-
-    def hit(self, why: Why, grade: Grade) -> Hit:
-        return Hit(self.start, self.end, self.char, why, grade)
-
-
-def _neighbours(text: str, start: int, end: int) -> tuple[str, str]:
-    """Up to two Chinese characters that touch text[start:end] on the left, and on the right."""
-    left, right = _han(text, start - 1), _han(text, end)
-    return left and _han(text, start - 2) + left, right and right + _han(text, end + 1)
-
-
-# A city and its organs: 无锡市 + 人民政府. What may stand before 市人民政府 with a 市 of its own is a kind of city (设区的市), never a
-# city's name. 0 of 22 million characters hold 市市人民政府.
-_SEAT = re.compile("(?<![各每本全该我两区的辖级])市市(?=人民政府|人民代表大会|人大常委会|人民法院|人民检察院)")
-
-
-def _seat(text: str, seen: _Character) -> Hit | None:
-    if seen.copies == 2 and seen.char == "市" and _SEAT.match(text, seen.start):
-        return seen.hit(Why.of("after the name of a city {} stands once", seen.char), Grade.SAFE)
-    return None
-
-
-def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> Hit | None:
-    held = _excepted(text, seen.seam, allowing)
-    if held == "always" or _paired(text, seen):
-        return None
-    language = lexicon.shipped()
-    left, right, both = language.doublings.documents(seen.doublings())
-    attested = both or (left and right)
-    if seen.copies > 2 and (held or attested):  # one copy or two: a guess
-        return seen.hit(Why.of("{} stands {} times running", seen.char, seen.copies), Grade.NONE)._replace(new=None)
-    if attested:
-        return None
-    strange = not (left or right)
-    orphan = _orphan(text, seen)
-    single, doubled = seen.forms(1), seen.forms(seen.copies)
-    known = language.phrases.documents(single)
-    documents = max(known, default=0)
-    if documents >= (SOME if orphan else KNOWN) and (strange or (orphan and documents >= SURE)):
-        best = known.index(documents)
-        sure = not held and (orphan != "" or documents >= SURE) and not _copied(text, seen.start, seen.end, seen.char)
-        why = Why.of("{} stands in {} of {} documents, {} in none", single[best], documents, language.size, doubled[best])
-        return seen.hit(why, Grade.SAFE if sure else Grade.UNSAFE)
-    if held or not orphan:
-        return None
-    for form, wrong in zip(single, doubled, strict=True):
-        here = text.count(form) if strange else 0
-        if here >= HERE and text.count(wrong) == 1:
-            sure = not _copied(text, seen.start, seen.end, seen.char)
-            return seen.hit(Why.of("{} stands {} times here", form, here), Grade.SAFE if sure else Grade.UNSAFE)
-    return seen.hit(Why.of("one {} belongs to no word: {}", seen.char, orphan), Grade.UNSAFE)
-
-
-def _copied(text: str, start: int, end: int, single: str) -> bool:
-    """The same sentence stands elsewhere in the text without the doubling: two copies differ, and it is for a person to say
-    how the one that stays should read."""
-    sentence = text[max(0, start - BESIDE) : start] + single + text[end : end + BESIDE]
-    return text.find(sentence, 0, start) >= 0 or text.find(sentence, end) >= 0
-
-
-def _paired(text: str, seen: _Character) -> bool:
-    """Two doublings side by side, 认认真真 and 上上下下, are a figure of speech."""
-    return any(len(pair) == 2 and pair[0] == pair[1] for pair in (seen.before, seen.after))
-
-
-def _orphan(text: str, seen: _Character) -> str:
-    """The words about a doubled character where one copy of it is no part of a word ("" where both are)."""
-    low, high = _run(text, seen.start, seen.end)
-    words = lexicon.words(text[low:high])
-    first = next(word for word in words if word[2] > seen.start - low)
-    second = next(word for word in words if word[2] > seen.seam - low)
-    if first == second:
-        alone = seen.copies > 2 or (_figure(text, seen) and len(first[0]) == 2)
-        if not alone:
-            return ""
-    elif len(first[0]) > 1 and len(second[0]) > 1:
-        return ""
-    return "|".join(word for word, start, end in words if end > seen.start - low - 2 and start < seen.end - low + 2)
-
-
-# After a figure a measure word does not stand twice (25家家企业, 15日日召开) unless the second begins a word (2014年年底).
-_FIGURES = frozenset("0123456789０１２３４５６７８９%％")
-
-
-def _figure(text: str, seen: _Character) -> bool:
-    if seen.start == 0 or text[seen.start - 1] not in _FIGURES:
-        return False
-    return not any(lexicon.is_word((seen.char + seen.after)[:n]) for n in (2, 3) if len(seen.after) > n - 2)
-
-
-def _run(text: str, start: int, end: int) -> tuple[int, int]:
-    """The run of Chinese characters about a place, cut off at AROUND characters."""
-    low, high = start, end
-    while start - low < AROUND and _han(text, low - 1):
-        low -= 1
-    while high - end < AROUND and _han(text, high):
-        high += 1
-    return low, high
-
-
-# --- a doubled word --------------------------------------------------------------------------------
-
-
-def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[str, ...]) -> Hit | None:
-    low, high = _run(text, first, last + 2 * width)
-    words = [(low + start, low + end) for _, start, end in lexicon.words(text[low:high])]
-    start = next((start for start in range(first, last + 1) if _whole(words, start, width)), None)
-    seen = _Word.read(text, first if start is None else start, width)
-    if _excepted(text, seen.start + width, allowing):
-        return None
-    language = lexicon.shipped()
-    twice = language.doublings.documents((seen.across,))[0]
-    if twice and not (start is not None and {(start, start + width), (start + width, start + 2 * width)} <= set(words)):
-        return None
-    natural, middle, left, right = language.phrases.documents((seen.across, seen.middle, seen.left, seen.right))
-    doubtful = bool(twice or natural)
-    form, least = (seen.middle, middle) if middle >= min(left, right) else (f"{seen.left}, {seen.right}", min(left, right))
-    if start is None:  # the second copy begins a longer word, but the word before it is known so well that it need not
-        sure = least >= SURE and not doubtful
-        return seen.hit(_known(form, least, seen), Grade.UNSAFE) if sure else None
-    if least < KNOWN and (width > 2 or not (seen.before and seen.after)):
-        form, least = (seen.left, left) if left >= right else (seen.right, right)
-        least = least if least >= SURE else 0
-    if doubtful or least < KNOWN:
-        return seen.hit(Why.of("{} stands twice", seen.word), Grade.UNSAFE)
-    copied = _copied(text, seen.start, seen.start + 2 * width, seen.word)
-    return seen.hit(_known(form, least, seen), Grade.UNSAFE if copied else Grade.SAFE)
-
-
-def _known(form: str, documents: int, seen: _Word) -> Why:
-    return Why.of("{} stands in {} of {} documents, {} in none", form, documents, lexicon.shipped().size, seen.word * 2)
-
-
-class _Word(NamedTuple):
-    """A doubled word and its neighbours ("" where they are not Chinese).
-
-    left, right, middle: four characters that hold the word (or its end) with neighbours on that side, or on both;
-    across: the four characters about the seam."""
-
-    start: int
-    word: str
-    before: str
-    after: str
-    left: str
-    right: str
-    middle: str
-    across: str
-
-    @classmethod
-    def read(cls, text: str, start: int, width: int) -> _Word:
-        word = text[start : start + width]
-        before, after = _neighbours(text, start, start + 2 * width)
-        left, right = (before + word)[-lexicon.WIDTH :], (word + after)[: lexicon.WIDTH]
-        middle = before[-1:] + word + after[:1]
-        left, right, middle = (form if len(form) == lexicon.WIDTH else "" for form in (left, right, middle))
-        return cls(start, word, before, after, left, right, middle if width == 2 else "", word[-2:] + word[:2])
-
-    def hit(self, why: Why, grade: Grade) -> Hit:
-        return Hit(self.start, self.start + 2 * len(self.word), self.word, why, grade)
-
-
-def _whole(words: list[tuple[int, int]], start: int, width: int) -> bool:
-    """Is the second copy whole words, and the first too, or the second one word?"""
-    bounds = {place for word in words for place in word}
-    seam, end = start + width, start + 2 * width
-    return seam in bounds and end in bounds and (start in bounds or (seam, end) in words)
-
-
-# --- what is rightly doubled -----------------------------------------------------------------------
-
-
-_SEAM = "\0"
-
-
-def _excepted(text: str, seam: int, families: tuple[str, ...]) -> str:
-    """How a family of right doublings holds at this seam: "always", "weakly" (evidence may overrule it), or ""."""
-    window = text[max(0, seam - 12) : seam] + _SEAM + text[seam : seam + 8]
-    return next((holds for holds, pattern in _exceptions(families) if pattern.search(window)), "")
-
-
-@cache
-def _exceptions(families: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Of each strength, one pattern over text with the seam marked."""
-    rows = [row for row in lexicon.rows("doublings.csv") if row["family"] in families]
-    by = {holds: [f"(?:{row['left']}){_SEAM}(?:{row['right']})" for row in rows if row["holds"] == holds] for holds in ("always", "weakly")}
-    return tuple((holds, re.compile("|".join(patterns))) for holds, patterns in by.items() if patterns)
-
-
-# --- misprints and bounds --------------------------------------------------------------------------
-
-
 class _Misprints(NamedTuple):
     """Wrong form -> right form and how sure it is; and the pattern that finds the wrong forms, the longest first."""
 
@@ -489,7 +197,7 @@ def _misprints() -> _Misprints:
 
 def _straddled(text: str, start: int, end: int) -> bool:
     """Does a word reach over either end of text[start:end]?"""
-    low, high = _run(text, start, end)
+    low, high = doublings.run(text, start, end)
     return any(a < start - low < b or a < end - low < b for _, a, b in lexicon.words(text[low:high]))
 
 
