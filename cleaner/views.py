@@ -61,19 +61,21 @@ def fold(text: str, marks: bool = False) -> Folded:
     """The folded form of a text; with `marks`, marks stay in it.
 
     Width and script differences are mapped, spaces, invisible characters and marks are dropped. Between two figures
-    they stay (3.6% is not 36%, 1-3月 is not 13月), and a sign stays before a figure (-3%).
+    they stay (3.6% is not 36%, 1-3月 is not 13月), and so do signs of arithmetic: A+级, 阳性(+), C++, and a minus that
+    touches a figure, a letter or a bracket (-3%, A-级, (-)).
     Never NFKC: that would make III of Ⅲ and 1 of ①.
     """
     codes = code_points(text)
     folded = _fold_table()[codes]
     kind = _kind_table()[codes]
-    keep = (kind == _CONTENT) | (kind == _SIGN) | (kind == _MARK) if marks else kind == _CONTENT
+    keep = (kind == _CONTENT) | (kind == _MINUS) | (kind == _MARK) if marks else kind == _CONTENT
     doubtful = np.flatnonzero(~keep & (kind != _NOTHING))
     if doubtful.size:
-        figure = (folded >= ord("0")) & (folded <= ord("9"))
-        after = np.concatenate((figure[1:], [False]))[doubtful]
-        before = np.concatenate(([False], figure[:-1]))[doubtful]
-        keep[doubtful] = after & (before | (kind[doubtful] == _SIGN))
+        figure = np.concatenate(([False], (folded >= ord("0")) & (folded <= ord("9")), [False]))
+        touching = figure | np.concatenate(([False], _touches_minus()[codes], [False]))
+        before, after = doubtful, doubtful + 2  # in the arrays with a place before and after the text
+        minus = (kind[doubtful] == _MINUS) & (touching[before] | touching[after])
+        keep[doubtful] = minus | (figure[before] & figure[after])
     at = np.flatnonzero(keep)
     return Folded(folded[at], np.concatenate((at, [len(text)])))
 
@@ -102,10 +104,9 @@ class Lines:
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
-_CONTENT, _MARK, _SIGN, _SPACE, _NOTHING = range(5)
+_CONTENT, _MARK, _MINUS, _SPACE, _NOTHING = range(5)
 
-# A sign before a figure changes it: -3%, ±5, ~10, ＜3, ＞3. Dashes are marks.
-_SIGNS = "+-±~<>=≤≥≈−﹣－＋～＜＞＝"
+_MINUSES = "-−﹣－~～"  # a sign, or a dash: what it touches tells
 _CHANGES_MEANING = "%‰℃°$￥¥€£&@#§№"  # unlike other marks, these are content wherever they stand
 
 
@@ -123,14 +124,24 @@ def _kind_table() -> npt.NDArray[np.uint8]:
 def _kind_of(char: str) -> int:
     if unicodedata.normalize("NFKC", char) in _CHANGES_MEANING:
         return _CONTENT
-    if char in _SIGNS:
-        return _SIGN
+    if char in _MINUSES:
+        return _MINUS
     category = unicodedata.category(char)
     if char in "\t\n\r" or category[0] == "Z":
         return _SPACE
     if category in ("Cc", "Cf", "Mn", "Me"):
         return _NOTHING
     return _MARK if category[0] == "P" else _CONTENT
+
+
+@cache
+def _touches_minus() -> npt.NDArray[np.bool_]:
+    """What makes a sign of a minus beside it: figures, Latin letters, brackets."""
+    table = np.zeros(sys.maxunicode + 1, dtype=bool)
+    table[[ord(char) for char in "()（）[]【】"]] = True
+    for first, last in ("09", "AZ", "az", "０９", "ＡＺ", "ａｚ"):
+        table[ord(first) : ord(last) + 1] = True
+    return table
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cleaner.edits import apply, choose
 from cleaner.model import Finding, Grade
 from cleaner.pipeline import findings_of
-from cleaner.rules.repeats import contained_paragraph, copies, repeated_block, repeated_paragraph
+from cleaner.rules.repeats import contained_paragraph, repeated_block, repeated_paragraph
 from cleaner.rules.rule import declared
 
 LONG = "制定实施强化企业科技创新主体地位行动方案，支持企业深度融入、精准切入新一轮科技革命和产业变革，努力以颠覆性技术催生新产业。"
@@ -38,6 +38,8 @@ def mended(text: str, grade: Grade = Grade.SAFE) -> str:
             f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n",
             f"一、总体要求\n{LONG}\n{OTHER}\n特此通知。\n",
         ),
+        # under a heading, but not alone there
+        (f"一、变更登记\n{LONG}\n二、注销登记\n{OTHER}\n{LONG}\n", f"一、变更登记\n{LONG}\n二、注销登记\n{OTHER}\n"),
         # three times over
         (f"{LONG}\n{OTHER}\n" * 3, f"{LONG}\n{OTHER}\n"),
     ],
@@ -54,6 +56,10 @@ def test_the_first_copy_stays(text: str, cleaned: str) -> None:
         f"一、总体要求\n{LONG}\n二、重点任务\n（一）申请书；\n{OTHER}\n（一）申请书；\n",
         f"{LONG}\n{LONG.replace('方案', '2023年方案')}\n",
         f"第一条　{OTHER}\n第二条　依照规定。\n{LONG}\n第三条　国家实行登记制度。\n{LONG}\n第四条　依法登记。\n",
+        f"问：退役军人可以申请吗？\n答：{LONG}\n问：残疾人可以申请吗？\n答：{LONG}\n",
+        f"一、变更登记\n{LONG}\n二、注销登记\n{LONG}\n三、备案\n{OTHER}\n",
+        f"张某某的判决：\n{LONG}\n李某某的判决：\n{LONG}",
+        f"对信用等级评定为A+级的企业，{LONG}\n对信用等级评定为A级的企业，{LONG}\n",
         "",
         "\n\n\n",
     ],
@@ -80,7 +86,7 @@ def test_every_distinct_paragraph_is_still_there_and_twins_stand(lines: list[str
     for finding in found(text):
         assert finding.twin is not None
         assert text[finding.twin.start : finding.twin.end].split()[0] in after
-    assert copies(after, 25) == ()
+    assert not any(finding.edits for finding in found(after))
 
 
 def test_a_contained_paragraph_is_told_with_its_twin() -> None:

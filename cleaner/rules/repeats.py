@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.kernels import first_equal, ngram_hashes, steady_stretches
+from cleaner.language.prose import fences
 from cleaner.model import Document, Finding, Grade, Hit, Level, Twin, Why
 from cleaner.rules.rule import rule
 from cleaner.views import fold, paragraphs
@@ -78,7 +79,8 @@ def repeated_paragraph(text: str, *, least: int = 25, certain: int = 40) -> Iter
     Equal but for width, marks, spaces and script. Paragraphs of less than `least` Chinese characters repeat rightly
     (各位代表！, headings, forms); up to `certain` the fix is unsafe. So do the heads of tables and other lines without a
     mark, unless they follow at once, and in a text of articles (第…条) paragraphs without a number, which may stand under
-    several articles.
+    several articles. Told only is what stands alone under a heading, a question or a name, which would be left with
+    nothing under it (收费标准：不收费 of each item of a guide).
     """
     for copy in copies(text, least):
         if copy.first == copy.last and (copy.first == copy.twin + 1 or _CLAUSE_END.search(text, *_span(text, copy))):
@@ -160,11 +162,12 @@ def echoed_heading(text: str) -> Iterator[Hit]:
 def copies(text: str, least: int) -> tuple[Copy, ...]:
     """The runs of paragraphs that stand earlier in the text, in order. What they repeat is never itself a repeat."""
     tiles = _tiles(text)
+    code = fences(text)
     first_of: dict[bytes, int] = {}
     twin_of: dict[int, int] = {}
     for i, tile in enumerate(tiles):
         first = first_of.setdefault(tile.folded, i) if tile.folded else i
-        if first != i and tile.han >= least:
+        if first != i and tile.han >= least and not code.hold(tile.start):
             twin_of[i] = first
     for i in list(twin_of):  # headings and short paragraphs beside a long one belong to the block
         for step in (-1, 1):
@@ -188,6 +191,24 @@ def copies(text: str, least: int) -> tuple[Copy, ...]:
         found[n] = found[n]._replace(at_end=True)
         after = found[n].first
     return tuple(found)
+
+
+# What opens something of its own: 三、 （二） 2. 第三章 问： 乙方： 李某某的判决： 附件2, and the heads of Markdown.
+_HEAD = re.compile(
+    r"\s*(?:#+\s|[*>-]\s|第[一二三四五六七八九十百\d]+|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、)）]|[问答附])"
+    r"|[^\r\n。；;]{1,40}[:：?？]\s*(?=[\r\n]|$)"
+)
+
+
+def _leaves_a_head_alone(text: str, tiles: tuple[Tile, ...], copy: Copy) -> bool:
+    """Is the repeat all that stands under a short head line, between it and the next one (or the end)?"""
+
+    def head(n: int) -> bool:
+        tile = tiles[n]
+        return tile.han <= 40 and bool(_HEAD.match(text, tile.start, tile.end)) and text[tile.start : tile.end].rstrip()[-1:] not in "。；;"
+
+    above, below = copy.first - 1, copy.last + 1
+    return above >= 0 and head(above) and (below == len(tiles) or head(below))
 
 
 def _span(text: str, copy: Copy) -> tuple[int, int]:
@@ -255,9 +276,11 @@ def _hits(text: str, copy: Copy, why: Why, certain: int) -> Iterator[Hit]:
     at_once = copy.first == copy.twin + len(members)
     chinese = sum(tile.han for tile in members)
     grade = Grade.SAFE if chinese >= certain or (at_once and chinese >= certain // 2) else Grade.UNSAFE
+    if not at_once and _leaves_a_head_alone(text, tiles, copy):
+        grade = Grade.NONE
     twin = Twin(twins[0].start, twins[-1].end, 1.0)
     cluster = _cluster(b"\n".join(tile.folded for tile in members))
-    yield Hit(members[0].start, members[-1].end, "", why, grade, twin=twin, cluster=cluster, cut=cut)
+    yield Hit(members[0].start, members[-1].end, "" if grade else None, why, grade, twin=twin, cluster=cluster, cut=cut)
 
 
 def _cluster(folded: bytes) -> str:
