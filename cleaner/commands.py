@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -26,9 +26,9 @@ from cleaner.messages import tell
 from cleaner.model import Grade, Level
 from cleaner.pipeline import Engine, Failure, NotDone, Run, conduct
 from cleaner.reports import console, data
-from cleaner.reports.sinks import Sink, sink
+from cleaner.reports.sinks import Sink, sink, stdout
 from cleaner.settings import Settings
-from cleaner.undo import FILE, BadUndo, header, restore
+from cleaner.undo import FILE, SUMMARY, BadUndo, close, restore
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
 STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
@@ -55,24 +55,26 @@ def check(
         raise click.UsageError("--fix cannot mend standard input; `cleaner clean -` writes it cleaned to stdout")
     if len(outputs) > len(formats or ("text",)):
         raise click.UsageError("more --output than --format")
-    formats = formats or (("diff",) if diff else ("text",))
+    formats = (*formats, "diff") if diff and "diff" not in formats else formats or ("text",)
+    if statistics:  # takes the place of what goes to stdout
+        formats = formats[: len(outputs)]
     if len(set(formats)) < len(formats):
         raise click.UsageError("each --format once")
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
     gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
+    _keep_clear(outputs, gathered.items)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot)
-    finish = Check(() if statistics else formats, lang, run if fix else None)
+    journal = _journal() if fix else None
+    finish = Check(formats, lang, run if fix else None, journal)
     tally = Tally(lang)
     with ExitStack() as stack:
-        sinks = {} if statistics else _sinks(_paired(formats, outputs), lang, stack)
-        undo = stack.enter_context(_undo_file()) if fix else None
+        sinks = _sinks(_paired(formats, outputs), lang, stack)
         for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs)), gathered, lang):
             for name, output in sinks.items():
                 output.add(done.parts[name])
-            if undo and done.changed:
-                undo.write(done.undo or "")
+            if done.changed:
                 _tell(tell("{}: mended", lang).format(done.path))
         summary = tally.summary(settings)
         for output in sinks.values():
@@ -80,8 +82,8 @@ def check(
     if statistics:
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
-    if undo and tally.changed:
-        _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(Path(undo.name).parent))
+    if journal:
+        _close(journal, tally, lang)
     worst = fail_on != "never" and tally.worst is not None and tally.worst >= Level[fail_on.upper()]
     return 2 if tally.failed else 1 if worst else 0
 
@@ -108,7 +110,7 @@ def clean(
         return _filter(gathered, reader, run, encoding, lang)
     if "-" in paths:
         raise click.UsageError("standard input is cleaned to stdout; leave --out away")
-    report = report or out.with_name(out.name + ".report")
+    report = report or Path(f"{out.resolve() if out.name in ('', '..') else out}.report")
     try:
         outputs(gathered.items, out)
         outputs(gathered.items, report)
@@ -117,12 +119,12 @@ def clean(
     report.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
     tally = Tally(lang)
-    finish = Clean(("jsonl", "csv", "html"), lang, out, encoding)
+    finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")
+    kept = 0
     with ExitStack() as stack:
         sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
-        undo.write(header(out, report))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
         for done in tally.counted(conduct(gathered.items, reader, run, finish, workers), gathered, lang):
@@ -132,13 +134,14 @@ def clean(
             table.write(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
         for item, _ in tally.failures:
             try:
-                undo.write(copy_as_it_is(item, out))
+                undo.write(copy_as_it_is(item, out, report))
+                kept += 1
             except NotDone as error:
                 _tell(str(error))
-        summary = tally.summary(settings)
+        summary = tally.summary(settings) | {"undo_rows": tally.files - len(tally.failures) + kept}
         for output in sinks.values():
             output.finish(summary)
-        (report / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
+        (report / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
     if statistics:
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
@@ -170,12 +173,12 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
     """Standard input, cleaned, to stdout."""
     if gathered.items != (STDIN,):
         raise click.UsageError("--out is needed: where should the cleaned copies go?")
-    for done in conduct(gathered.items, reader, run, Clean((), lang, None, encoding), Here()):
+    for done in conduct(gathered.items, reader, run, Clean((), lang, None, None, encoding), Here()):
         if isinstance(done, Failure):
             _tell(f"error: {done.reason}")
             return 2
-        sys.stdout.buffer.write(done.output or b"")
-        sys.stdout.buffer.flush()
+        with stdout() as stream:
+            stream.write(done.output or b"")
     return 0
 
 
@@ -293,6 +296,16 @@ def _size_up_to(items: Iterable[Item], enough: int) -> int:
     return size
 
 
+def _keep_clear(paths: Sequence[Path], items: Sequence[Item]) -> None:
+    """No output goes where an input is, or where another output goes."""
+    real = [path.resolve() for path in paths if str(path) != "-"]
+    if len(set(real)) < len(real):
+        raise click.UsageError("two outputs would go to one file")
+    taken = set(real) & {item.path.resolve() for item in items} if real else set()
+    if taken:
+        raise click.UsageError(f"{min(taken)}: is read, and cannot be written to")
+
+
 def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> dict[str, Path | None]:
     """Each format with its file; None is stdout."""
     paths = [None if str(path) == "-" else path for path in outputs]
@@ -311,19 +324,30 @@ def _sinks(paths: Mapping[str, Path | None], lang: str, stack: ExitStack) -> dic
     return sinks
 
 
-def _undo_file() -> IO[str]:
-    """The undo file of a `check --fix`, in a new folder of its own."""
+def _journal() -> Path:
+    """The undo file of a `check --fix`, in a new folder of its own below .cleaner_cache/undo."""
     home = Path(".cleaner_cache")
-    number = sum(1 for _ in (home / "undo").glob("*")) + 1 if home.is_dir() else 1
-    folder = home / "undo" / f"{number:06}"
-    while folder.exists():
-        number += 1
-        folder = home / "undo" / f"{number:06}"
-    folder.mkdir(parents=True)
+    home.mkdir(exist_ok=True)
     (home / ".gitignore").write_text("*\n", "utf-8")
-    file = open(folder / FILE, "w", encoding="utf-8", newline="\n")  # noqa: SIM115  (the caller closes it)
-    file.write(header(Path(), folder))
-    return file
+    for number in count(1):
+        folder = home / "undo" / f"{number:06}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        (folder / FILE).touch()
+        return folder / FILE
+    raise AssertionError
+
+
+def _close(journal: Path, tally: Tally, lang: str) -> None:
+    """The end of a journal; one without rows goes."""
+    if tally.changed:
+        close(journal, tally.changed)
+        _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))
+    else:
+        journal.unlink()
+        journal.parent.rmdir()
 
 
 def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:
@@ -350,8 +374,8 @@ def _language_data() -> str:
 
 
 def _out(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    with stdout() as stream:
+        stream.write(text.encode("utf-8", "backslashreplace"))
 
 
 def _tell(line: str) -> None:

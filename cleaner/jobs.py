@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
 from cleaner.reports import data
 from cleaner.reports.sinks import PARTS
+from cleaner.undo import VERSION, append
 from cleaner.views import paragraphs
 
 
@@ -62,30 +64,39 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Renders what was found. fix: writes mended files in place, and reports what is left to mend."""
+    """Renders what was found. fix: writes mended files in place, each after its row in the undo file `journal`, and
+    reports what is left to mend."""
 
     formats: tuple[str, ...]
     lang: str
     fix: Run | None = None
+    journal: Path | None = None
 
     def __call__(self, item: Item, outcome: Outcome) -> Done:
         """Raises NotDone."""
-        if self.fix is None or not outcome.script:
+        if self.fix is None or self.journal is None or not outcome.script:
             return _done(outcome, self.formats, self.lang)
         source = outcome.document.source
-        written, undo = _write(outcome, item, item.path, _tree(item), source)
+        content = _bytes(outcome, source)
+        row = undo_row(item, _from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
+        try:
+            append(self.journal, row)  # before the file: what is interrupted here can still be taken back
+            write(item.path, content, root=_tree(item), mode_of=item.path)
+        except (OSError, Unwritable) as error:
+            raise NotDone(str(error)) from None
         left = _left(outcome, self.fix)
-        applied = _applied(outcome)
-        return replace(_done(left, self.formats, self.lang), applied=applied, changed=written, undo=undo)
+        return replace(_done(left, self.formats, self.lang), applied=_applied(outcome), changed=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """Writes the cleaned copy of a file below `out` (None: gives its bytes back), and renders its report."""
+    """Writes the cleaned copy of a file below `out` (None: gives its bytes back), and renders its part of the report that
+    goes to the folder `report`."""
 
     formats: tuple[str, ...]
     lang: str
     out: Path | None
+    report: Path | None = None
     encoding: str | None = None
 
     def __call__(self, item: Item, outcome: Outcome) -> Done:
@@ -94,10 +105,9 @@ class Clean:
         if self.encoding and source.faithful:
             source = replace_encoding(source, self.encoding)
         done = replace(_done(outcome, self.formats, self.lang), applied=_applied(outcome), changed=bool(outcome.script))
-        if self.out is None:
+        if self.out is None or self.report is None:
             return replace(done, output=_bytes(outcome, source))
-        _, undo = _write(outcome, item, self.out / item.below, self.out, source)
-        return replace(done, undo=undo)
+        return replace(done, undo=_write(outcome, item, self.out, self.report, source))
 
 
 def replace_encoding(source: Source, encoding: str) -> Source:
@@ -144,26 +154,30 @@ def _bytes(outcome: Outcome, source: Source) -> bytes:
         raise NotDone(f"{outcome.document.path}: {error}") from None
 
 
-def _write(outcome: Outcome, item: Item, target: Path, root: Path, source: Source) -> tuple[bool, str]:
-    """Write the settled text; the undo row. A document without changes is copied byte for byte."""
-    document = outcome.document
-    same = not outcome.script and source == document.source
+def _write(outcome: Outcome, item: Item, out: Path, report: Path, source: Source) -> str:
+    """Write the settled text below `out`; the undo row. A document without changes is copied byte for byte."""
+    same = not outcome.script and source == outcome.document.source
+    target = out / item.below
     try:
         content = item.path.read_bytes() if same else _bytes(outcome, source)
-        if not same or target != item.path:
-            write(target, content, root=root, mode_of=item.path)
+        write(target, content, root=out, mode_of=item.path)
     except (OSError, Unwritable) as error:
         raise NotDone(str(error)) from None
-    return not same, undo_row(item, content, document.source, source, outcome)
+    return undo_row(item, item.below, os.path.relpath(target, report), content, source, outcome)
 
 
-def undo_row(item: Item, content: bytes, source: Source | None, written: Source | None, outcome: Outcome | None) -> str:
-    """A row of undo.jsonl: what a file was, what was written, and the edits between the two. source None: bytes that
-    did not decode, copied as they are."""
+def undo_row(item: Item, below: str, cleaned: str, content: bytes, written: Source | None, outcome: Outcome | None) -> str:
+    """A row of undo.jsonl: what a file was, what was written, and the edits between the two.
+
+    below: where it is given back. cleaned: where it stands, seen from the undo file. written None: its bytes did not
+    decode, and were copied as they are."""
     after = hashlib.sha256(content).hexdigest()
+    source = outcome.document.source if outcome else None
     row = {
+        "undo": VERSION,
         "path": item.name,
-        "below": item.below,
+        "below": below,
+        "cleaned": cleaned,
         "before": source.sha256 if source else after,
         "after": after,
         "encoding": source.encoding if source else None,
@@ -174,7 +188,7 @@ def undo_row(item: Item, content: bytes, source: Source | None, written: Source 
     return json.dumps(row) + "\n"
 
 
-def copy_as_it_is(item: Item, out: Path) -> str:
+def copy_as_it_is(item: Item, out: Path, report: Path) -> str:
     """A file that could not be read as text goes to the output byte for byte; its undo row.
 
     Raises NotDone."""
@@ -183,7 +197,13 @@ def copy_as_it_is(item: Item, out: Path) -> str:
         write(out / item.below, content, root=out, mode_of=item.path)
     except (OSError, Unwritable) as error:
         raise NotDone(str(error)) from None
-    return undo_row(item, content, None, None, None)
+    return undo_row(item, item.below, os.path.relpath(out / item.below, report), content, None, None)
+
+
+def _from_here(path: Path) -> str:
+    """A path as seen from the current folder, or as it is where it lies outside."""
+    real = path.absolute()
+    return str(real.relative_to(Path.cwd())) if real.is_relative_to(Path.cwd()) else str(real)
 
 
 def _tree(item: Item) -> Path:

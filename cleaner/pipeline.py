@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from cleaner.edits import Trail, apply, choose, compose, minimal
@@ -96,6 +97,12 @@ def _perform(
         return finish(thing, treat(read(order, thing), run, across))
     except NotDone as error:
         return Failure(order, str(error))
+    except Exception as error:  # one document must not end a run over ten million
+        import traceback
+
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        return Failure(order, f"{getattr(thing, 'name', thing)}: a fault of cleaner itself, please report it: {fault}")
 
 
 def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outcome:

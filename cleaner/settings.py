@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -57,12 +58,21 @@ class Settings:
 
     def ignores(self, path: str, code: str) -> bool:
         """Is a rule ignored in this file?"""
-        return any(_covers(codes, code) and matches(path, pattern) for pattern, codes in self.per_file_ignores)
+        return any(_covers(codes, code) and matches(self.seen(path), pattern) for pattern, codes in self.per_file_ignores)
+
+    def seen(self, path: str) -> str:
+        """A path as the settings file sees it: from its own folder; unchanged where it lies elsewhere."""
+        if self.file is None:
+            return path
+        real = os.path.relpath(path, os.path.dirname(self.file))
+        return path if real.startswith("..") else real
 
     def allows(self, path: str, code: str, text: str) -> bool:
         """Was this finding said to be right?"""
         return any(
-            text == entry.text and (not entry.rule or _covers((entry.rule,), code)) and (not entry.path or matches(path, entry.path))
+            text == entry.text
+            and (not entry.rule or _covers((entry.rule,), code))
+            and (not entry.path or matches(self.seen(path), entry.path))
             for entry in self.allow
         )
 
@@ -125,12 +135,15 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     try:
         with open(path, "rb") as file:
             table = tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path}: {error}") from None
     except OSError as error:
         raise BadSettings(f"{path}: {error.strerror}") from None
     if path.name == "pyproject.toml":
-        found: Mapping[str, Any] | None = table.get("tool", {}).get("cleaner")
+        tools = table.get("tool")
+        found: Mapping[str, Any] | None = tools.get("cleaner") if isinstance(tools, dict) else None
+        if found is not None and not isinstance(found, dict):
+            raise BadSettings(f"{path}: tool.cleaner must be a table")
         return found
     return table
 
@@ -205,7 +218,7 @@ def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], 
             if name not in defaults:
                 raise BadSettings(f"{path}: rules.{code}: unknown option {name!r}{_suggestion(name, defaults)}")
             listed = isinstance(defaults[name], tuple)
-            if not isinstance(content, list if listed else type(defaults[name])):
+            if type(content) is not (list if listed else type(defaults[name])):
                 raise BadSettings(
                     f"{path}: rules.{code}.{name} must be like its default, {list(defaults[name]) if listed else defaults[name]!r}"
                 )

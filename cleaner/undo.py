@@ -14,6 +14,8 @@ from cleaner.formats.plain import Unwritable, write
 from cleaner.model import Edit
 
 FILE = "undo.jsonl"
+KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "encoding", "written", "broken", "edits"})
+SUMMARY = "summary.json"
 VERSION = 1
 
 
@@ -21,63 +23,78 @@ class BadUndo(ValueError):  # noqa: N818
     """The undo file cannot be used, or a file cannot be given back; the message says which and why."""
 
 
-def header(out: Path, report: Path) -> str:
-    """The first row of an undo file: where the cleaned files are, seen from the report, so that both can be moved."""
-    return json.dumps({"undo": VERSION, "out": os.path.relpath(out, report)}) + "\n"
+def append(path: Path, row: str) -> None:
+    """A row more, on the disk when this returns. Processes may append to one file at a time: a row is one write."""
+    content = row.encode()
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def close(path: Path, rows: int) -> None:
+    """Say beside an undo file how many rows it should have, so that one that was cut, or whose run was, is known for it."""
+    (path.parent / SUMMARY).write_text(json.dumps({"undo_rows": rows}) + "\n", "utf-8")
 
 
 def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator[tuple[str, str | None]]:
     """Give back every file of a report below `target`: its name, and None or why it was refused.
 
-    Each is checked by hash, before and after. Raises BadUndo where the undo file itself cannot be read."""
+    cleaned: the folder of the cleaned files, where it has moved. Each file is checked by hash, before and after. Raises
+    BadUndo where the undo file cannot be read or was cut, after what it holds was given back."""
     path = report / FILE if report.is_dir() else report
+    given: set[str] = set()
+    rows = 0
     try:
-        with open(path, encoding="utf-8") as rows:
-            written_to = _out(rows.readline(), path)
-            out = cleaned or written_to
-            given: set[str] = set()
-            for number, line in enumerate(rows, start=2):
-                row = _row(line, path, number)
-                name = str(row["path"])
+        with open(path, encoding="utf-8") as lines:
+            for rows, line in enumerate(lines, start=1):
+                row = _row(line, path, rows)
                 try:
                     below = _below(row["below"], given)
-                    write(target / below, _original(out / below, row), root=target, mode_of=out / below)
+                    stands = cleaned / row["below"] if cleaned else path.parent / row["cleaned"]
+                    if stands.resolve() == (target / below).resolve():
+                        raise BadUndo(f"{target / below}: the cleaned file stands there; give another folder")
+                    write(target / below, _original(stands, row), root=target, mode_of=stands)
                 except (BadUndo, Unwritable) as error:
-                    yield name, str(error)
+                    yield str(row["path"]), str(error)
                 else:
-                    yield name, None
+                    yield str(row["path"]), None
     except OSError as error:
         raise BadUndo(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadUndo(f"{path}: not an undo file") from None
+    if rows != _rows_of(path.parent / SUMMARY):
+        raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {rows} files in it were looked after")
 
 
-def _out(line: str, path: Path) -> Path:
+def _rows_of(path: Path) -> int | None:
     try:
-        head = json.loads(line)
-        if head["undo"] != VERSION:
-            raise BadUndo(f"{path}: of version {head['undo']}; this cleaner reads version {VERSION}")
-        return path.parent / str(head["out"])
-    except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, BadUndo):
-            raise
-        raise BadUndo(f"{path}: not an undo file") from None
+        return int(json.loads(path.read_text("utf-8"))["undo_rows"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _row(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         row: dict[str, Any] = json.loads(line)
-        if not {"path", "below", "before", "after", "encoding", "written", "broken", "edits"} <= row.keys():
+        version = row["undo"]
+        if version == VERSION and not row.keys() >= KEYS:
             raise ValueError
-    except (ValueError, AttributeError):
-        raise BadUndo(f"{path}:{number}: this row is broken; the rows before it were given back") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadUndo(f"{path}:{number}: no row of an undo file; those before it were looked after") from None
+    if version != VERSION:
+        raise BadUndo(f"{path}:{number}: of version {version}; this cleaner reads version {VERSION}")
     return row
 
 
 def _below(below: str, given: set[str]) -> str:
-    """A row's place, which must lie below the target and be given back once."""
+    """Where a row's file is given back: below the target, and once. What stood outside the folder goes by its whole path."""
+    below = str(Path(below).relative_to(Path(below).anchor))
     parts = Path(below).parts
-    if Path(below).is_absolute() or ".." in parts or not parts:
+    if ".." in parts or not parts:
         raise BadUndo(f"{below}: leads out of the folder")
     if below in given:
         raise BadUndo(f"{below}: two rows would give one file")
@@ -91,7 +108,10 @@ def _original(path: Path, row: dict[str, Any]) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise BadUndo(f"{path}: {error.strerror}") from None
-    if hashlib.sha256(content).hexdigest() != row["after"]:
+    found = hashlib.sha256(content).hexdigest()
+    if found == row["before"] != row["after"]:
+        return content  # the run was interrupted before it came to this file
+    if found != row["after"]:
         raise BadUndo(f"{path}: was changed after it was cleaned")
     if row["encoding"] is not None and (row["edits"] or row["written"] != row["encoding"]):
         errors = "surrogateescape" if row["broken"] else "strict"

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from conftest import Cleaner
 
+from cleaner import jobs, pipeline
+from cleaner.formats import plain
+from cleaner.model import Finding
 from cleaner.reports.data import COLUMNS
+from cleaner.settings import Settings
 
 CASES = sorted((Path(__file__).parent / "golden").iterdir())
 DIRTY = "(上接第1版)推进体系建建设,落实各项任务。\n"
@@ -108,6 +115,148 @@ def test_fix_mends_in_place_and_can_be_taken_back(cleaner: Cleaner, tmp_path: Pa
     assert (tmp_path / ".cleaner_cache" / ".gitignore").read_text("utf-8") == "*\n"
 
 
+@pytest.mark.parametrize("named", ["in", "in/a.txt", "absolute"])
+def test_a_fix_can_be_taken_back_however_the_files_were_named(cleaner: Cleaner, tmp_path: Path, named: str) -> None:
+    for folder in ("in", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(DIRTY, "utf-8")
+    arguments = [tmp_path / "in"] if named == "absolute" else [named]
+    assert cleaner("check", *arguments, "other", "--fix").code == 0
+    assert (tmp_path / "other" / "a.txt").read_text("utf-8") == CLEAN
+    assert cleaner("undo", ".cleaner_cache/undo/000001", "-o", "back").code == 0
+    for folder in ("in", "other"):
+        assert (tmp_path / "back" / folder / "a.txt").read_text("utf-8") == DIRTY
+
+
+def test_an_interrupted_fix_can_be_taken_back(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The undo row is on the disk before the file is touched."""
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(DIRTY, "utf-8")
+    writes = []
+
+    def interrupted(path: Path, *arguments: object, **options: object) -> None:
+        writes.append(path)
+        if len(writes) == 2:
+            raise KeyboardInterrupt
+        plain.write(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "write", interrupted)
+    assert cleaner("check", ".", "--fix").code == 130
+    ran = cleaner("undo", ".cleaner_cache/undo/000001", "-o", "back")
+    assert ran.code == 2
+    assert "did not come to its end" in ran.err
+    assert {path.name: path.read_text("utf-8") for path in (tmp_path / "back").iterdir()} == {"a.txt": DIRTY, "b.txt": DIRTY}
+
+
+def test_a_fix_that_mends_nothing_leaves_nothing(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
+    assert cleaner("check", "a.txt", "--fix").code == 0
+    assert list((tmp_path / ".cleaner_cache" / "undo").iterdir()) == []
+
+
+def test_no_output_goes_where_an_input_is(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    assert cleaner("check", "a.txt", "--format", "jsonl", "--output", "./a.txt").code == 2
+    assert cleaner("check", "a.txt", "--format", "jsonl", "--output", "x", "--format", "csv", "--output", "x").code == 2
+    assert (tmp_path / "a.txt").read_text("utf-8") == DIRTY
+
+
+def test_an_undo_file_that_was_cut_is_told(cleaner: Cleaner, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(DIRTY, "utf-8")
+    cleaner("clean", "a.txt", "b.txt", "-o", "out")
+    undo = tmp_path / "out.report" / "undo.jsonl"
+    undo.write_text(undo.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    ran = cleaner("undo", "out.report", "-o", "back")
+    assert ran.code == 2
+    assert "it was cut" in ran.err
+    assert (tmp_path / "back" / "a.txt").read_text("utf-8") == DIRTY
+
+
+def test_undo_does_not_write_over_what_it_reads(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    cleaner("clean", "a.txt", "-o", "out")
+    assert cleaner("undo", "out.report", "-o", "out").code == 2
+    assert (tmp_path / "out" / "a.txt").read_text("utf-8") == CLEAN
+
+
+def alive(group: int) -> bool:
+    """Is there a process left in a group?"""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_run_and_its_workers(tmp_path: Path, signal_name: str) -> None:
+    (tmp_path / "in").mkdir()
+    for n in range(3000):
+        (tmp_path / "in" / f"{n}.txt").write_text(DIRTY * 20, "utf-8")
+    command = [sys.executable, "-m", "cleaner", "clean", "in", "-o", "out", "--jobs", "2"]
+    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True)
+    while not (tmp_path / "out" / "5.txt").exists():
+        assert run.poll() is None
+        time.sleep(0.01)
+    run.send_signal(getattr(signal, signal_name))
+    assert run.wait(20) == 130
+    deadline = time.monotonic() + 10
+    while alive(run.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not alive(run.pid)
+    assert len(list((tmp_path / "out").iterdir())) < 3000
+    assert not list((tmp_path / "out").glob(".*"))
+    assert all(path.read_text("utf-8").startswith("推进体系建设，") for path in (tmp_path / "out").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the size of a pipe can be set on Linux only")
+def test_a_reader_that_goes_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY * 5000, "utf-8")
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, 1031, 4096)  # F_SETPIPE_SZ: else all of the output may fit
+    run = subprocess.Popen([sys.executable, "-m", "cleaner", "check", "a.txt"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert os.read(reader, 100)
+    os.close(reader)
+    _, told = run.communicate(timeout=60)
+    assert (run.returncode, told) == (0, b"")
+
+
+def test_the_report_goes_beside_the_current_folder(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    assert cleaner("clean", "../a.txt", "-o", ".").code == 0
+    assert (tmp_path / "work.report" / "index.html").exists()
+
+
+def test_one_faulty_document_does_not_end_the_run(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(DIRTY, "utf-8")
+    look = pipeline.look
+
+    def faulty(path: str, text: str, settings: Settings) -> list[Finding]:
+        return look(path, text, settings) if path == "b.txt" else 1 / 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(pipeline, "look", faulty)
+    ran = cleaner("check", "a.txt", "b.txt")
+    assert ran.code == 2
+    assert "a.txt" in ran.err
+    assert "ZeroDivisionError" in ran.err
+    assert "b.txt:1" in ran.out
+
+
+def test_settings_see_paths_from_their_own_folder(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(DIRTY, "utf-8")
+    (tmp_path / "cleaner.toml").write_text('[per-file-ignores]\n"in/a.txt" = ["PUN", "LAY", "TYP"]', "utf-8")
+    assert cleaner("check", "in").code == 0
+    assert cleaner("check", tmp_path / "in").code == 0
+    monkeypatch.chdir(tmp_path / "in")
+    assert cleaner("check", ".").code == 0
+
+
 def test_diff_shows_what_fix_would_do(cleaner: Cleaner, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
     ran = cleaner("check", "a.txt", "--diff")
@@ -137,7 +286,7 @@ def test_clean_writes_the_whole_corpus_and_a_report(cleaner: Cleaner, tmp_path: 
     }
     summary = json.loads((report / "summary.json").read_text("utf-8"))
     assert (summary["files"], summary["changed"]) == (2, 1)
-    assert len((report / "undo.jsonl").read_text("utf-8").splitlines()) == 3
+    assert len((report / "undo.jsonl").read_text("utf-8").splitlines()) == 2
     assert len(list(csv.reader(io.StringIO((report / "documents.csv").read_text("utf-8-sig"))))) == 3
 
 
@@ -258,7 +407,7 @@ def test_out_and_report_can_be_moved(cleaner: Cleaner, tmp_path: Path) -> None:
     assert cleaner("undo", "new/out.report", "-o", "back", "--cleaned", "elsewhere").code == 0
 
 
-@pytest.mark.parametrize("row", ["nonsense", "{}", '{"undo": 99, "out": "x"}', ""])
+@pytest.mark.parametrize("row", ["nonsense", "{}", '{"undo": 99, "out": "x"}', "", "[]"])
 def test_an_undo_file_that_is_none(cleaner: Cleaner, tmp_path: Path, row: str) -> None:
     (tmp_path / "undo.jsonl").write_text(row + "\n", "utf-8")
     ran = cleaner("undo", "undo.jsonl", "-o", "back")

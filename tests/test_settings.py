@@ -65,7 +65,7 @@ def test_the_nearest_counts_and_is_not_merged(tmp_path: Path) -> None:
         ('select = ["TPY"]', "no rule has the code 'TPY'; did you mean 'TYP"),
         ('select = "TYP"', "select must be a list of strings"),
         ("[rules.LOOP601]\ncertian = 3", "unknown option 'certian'; did you mean 'certain'?"),
-        ("[rules.LOOP601]\ncertain = 'x'", "must be like its default, 12"),
+        ("[rules.LOOP601]\ncertain = 'x'", "must be like its default, 20"),
         ("[rules.LOOP999]\ncertain = 1", "no rule has the code 'LOOP999'"),
         ("[[allow]]\nrule = 'TYP'", "needs the text"),
         ("[[allow]]\ntext = 'x'\nreson = 'y'", "did you mean 'reason'?"),

@@ -247,7 +247,7 @@ def test_any_text_is_read_and_settles(text):
 @given(st.text("甲乙丙", max_size=24))
 def test_stretches_equal_their_slow_twin(text):
     """All maximal stretches that repeat with a shift of `width`, hold two copies and no more, and no shorter unit."""
-    codes = typos.code_points(text)
+    codes = doublings.code_points(text)
     for width in (2, 3, 4):
         slow = []
         at = 0

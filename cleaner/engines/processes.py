@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,7 @@ class Processes:
         """What `work` (picklable) makes of each thing, in their order. At most a few chunks are held at a time."""
         # fork shares what is already loaded; elsewhere it is unsafe or not to be had
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
         source = iter(things)
         under_way: deque[Future[list[Made]]] = deque()
         try:
@@ -40,6 +41,19 @@ class Processes:
                 yield from under_way.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """A worker leaves interrupts to its parent, which lets it end what it is at; and it ends with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def _each(work: Callable[[Given], Made], chunk: list[Given]) -> list[Made]:

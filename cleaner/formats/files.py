@@ -55,7 +55,7 @@ class Gathered:
 UNKNOWN_SUFFIX = "unknown suffix"
 GIT_IGNORED = "ignored by .gitignore"
 EXCLUDED = "excluded"
-HIDDEN = "hidden or cache folder"
+HIDDEN = "cache or tool folder"
 FOLDER_LINK = "link to a folder"
 LINK_OUT = "link out of the folder"
 SAME_FILE = "link to a file that is read anyway"

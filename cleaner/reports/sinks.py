@@ -25,6 +25,11 @@ PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
 PAGE = 24_000_000  # characters of documents on a page; beyond that they are named and counted, not drawn
 
 
+def stdout() -> IO[bytes]:
+    """Standard output, for bytes. Buffered, whatever PYTHONUNBUFFERED says: an unbuffered stream may write a part and stop."""
+    return open(sys.stdout.fileno(), "wb", closefd=False)
+
+
 class Sink:
     """An output that takes each document's part as it comes. path None: stdout.
 
@@ -35,7 +40,7 @@ class Sink:
 
     def __init__(self, path: Path | None, lang: str) -> None:
         self.lang = lang
-        self.stream: IO[bytes] = sys.stdout.buffer
+        self.stream: IO[bytes] = stdout()
         self.file: IO[bytes] | None = None
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
