@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -26,21 +26,26 @@ class Processes:
         self.chunk = chunk
 
     def map(self, work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
-        """What `work` (picklable) makes of each thing, in their order. At most a few chunks are held at a time."""
+        """What `work` (picklable) makes of each thing, in their order. At most a few chunks are held at a time.
+
+        The workers are started at once: before the caller starts threads (a progress bar), which a fork must not copy."""
         # fork shares what is already loaded; elsewhere it is unsafe or not to be had
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
         source = iter(things)
-        under_way: deque[Future[list[Made]]] = deque()
-        try:
-            while True:
-                while len(under_way) < self.jobs * _WAITING and (chunk := list(islice(source, self.chunk))):
-                    under_way.append(pool.submit(_each, work, chunk))
-                if not under_way:
-                    return
-                yield from under_way.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        chunks: Iterator[list[Given]] = iter(lambda: list(islice(source, self.chunk)), [])
+        under_way = deque(pool.submit(_each, work, chunk) for chunk in islice(chunks, self.jobs * _WAITING))
+
+        def results() -> Iterator[Made]:
+            try:
+                while under_way:
+                    made = under_way.popleft().result()
+                    under_way.extend(pool.submit(_each, work, chunk) for chunk in islice(chunks, 1))
+                    yield from made
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+        return results()
 
 
 def _begin() -> None:
