@@ -65,7 +65,7 @@ GOES = """
 －１２－
 · 7 ·
 第5页 共18页
-第 5 页
+-第5页-
 共18页，第5页
 第5页/共18页
 5/18页
@@ -144,7 +144,7 @@ Copyright Law of the People
 ——2024——
 网站标识码管理要求
 """.strip().split("\n")
-STAYS.remove("第5页")  # on a line of its own it is a page number
+STAYS.remove("第5页")  # on a line of its own it may be a page number
 STAYS.remove("下一条")  # on a line of its own it is a link
 
 SENTENCES = [
@@ -160,6 +160,45 @@ def test_a_line_of_furniture_goes(line: str, end: str) -> None:
     before, after, last = SENTENCES
     text = end.join((before, line, after, last, ""))
     assert cleaned(text, [FURNITURE]) == end.join((before, after, last, ""))
+
+
+PAGE_OF_TEXT = "各地区要把这项工作摆上重要议事日程，加强组织领导，落实工作责任。\n" * 8
+CUT = "各地区要把这项工作摆上重要议事日程，加强组织领导，落实工作责任，完善", "配套政策，优化营商环境。"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        # What goes: a count that goes on from page to page, and a number in the middle of a sentence
+        (f"{PAGE_OF_TEXT}第4页\n{PAGE_OF_TEXT}第5页\n{PAGE_OF_TEXT}", PAGE_OF_TEXT * 3),
+        (f"{PAGE_OF_TEXT}{CUT[0]}\n第5页\n{CUT[1]}\n", f"{PAGE_OF_TEXT}{CUT[0]}\n{CUT[1]}\n"),
+        (f"{PAGE_OF_TEXT}第5页 共9页\n{PAGE_OF_TEXT}", PAGE_OF_TEXT * 2),
+        ("分享到：\n版权所有：某市人民政府\n第5页\n" + PAGE_OF_TEXT, PAGE_OF_TEXT),
+        # What stays unless asked: a list of pages, a number alone, examples in a text about pages
+        ("目录\n第一章 总则\n第1页\n第二章 内容\n第3页\n第三章 附则\n第12页\n" + PAGE_OF_TEXT, None),
+        ("第一章 总则\n第1页\n第二章 内容\n第2页\n" + PAGE_OF_TEXT, None),
+        (f"{PAGE_OF_TEXT}第5页\n{PAGE_OF_TEXT}第7页\n{PAGE_OF_TEXT}", None),
+        ("位置导航的样式如下：\n首页>政务公开>政策文件\n" + PAGE_OF_TEXT, None),
+        ("每个网页应当提供分享按钮。\n分享到：\n" + PAGE_OF_TEXT, None),
+        (PAGE_OF_TEXT + "页脚应当标明：\n版权所有：某市人民政府\n", None),
+    ],
+)
+def test_what_may_be_text_about_pages_goes_only_when_asked(text: str, safe: str | None) -> None:
+    assert cleaned(text, [FURNITURE], Grade.SAFE) == (text if safe is None else safe)
+    assert cleaned(text, [FURNITURE], Grade.UNSAFE) != text
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("# 要求\n\n甲   \n乙    \n\n丙 \n丁", "# 要求\n\n甲   \n乙\n\n丙\n丁"),
+        ("见[甲](乙.md)   \n丙", "见[甲](乙.md)   \n丙"),
+        ("甲   \n乙", "甲\n乙"),
+        ("# 要求\n甲　　\n乙\t\n丙", "# 要求\n甲\n乙\n丙"),
+    ],
+)
+def test_line_breaks_of_markdown_stay(text: str, after: str) -> None:
+    assert cleaned(text, [SPACE], Grade.SAFE) == after
 
 
 @pytest.mark.parametrize("line", STAYS)

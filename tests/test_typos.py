@@ -183,6 +183,49 @@ def test_what_stands_somewhere_is_not_mended_unasked():
     assert not list(typos.doubled_character("费品品类"))
 
 
+@pytest.mark.parametrize(
+    "text", ["財政司司長出席", "保安局局長及律政司司長發言", "庭院裡僅僅開花", "政策刚刚出台", "僅僅對於少數投機者不利"]
+)
+def test_what_is_right_in_either_script_stays(text):
+    assert hits(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["记者吴小莉莉报道", "运动员孙杨杨出席", "扎西扎西说", "尼玛尼玛是村干部", "庭院深深深几许", "让三百六十行行行人才辈出"]
+)
+def test_what_may_be_right_is_only_told(text):
+    assert [(hit.new, hit.grade) for _, hit in hits(text)] == [(None, Grade.NONE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("政策刚刚刚出台", "政策刚刚出台"),
+        ("推动高质量发展的的的举措", "推动高质量发展的举措"),
+        ("工程建建设", "工程建设"),
+        ("科技创新合作大会和中韩创创新大赛", "科技创新合作大会和中韩创新大赛"),
+        ("總書書記發言", "總書記發言"),
+    ],
+)
+def test_what_is_doubled_beside_those_is_mended(text, right):
+    assert cleaned(text, Grade.UNSAFE) == right
+
+
+def test_traditional_script_is_not_mended_unasked():
+    assert cleaned("習近平總書書記", Grade.SAFE) == "習近平總書書記"
+    assert cleaned("习近平总书书记", Grade.SAFE) == "习近平总书记"
+
+
+def test_a_long_text_is_searched_as_a_short_one_is(monkeypatch):
+    text = "龘靐齉齉爩的办法。" + "龘靐齉爩的。" * 3 + "习近平总书书记。" + "习近平总书记。" * 2 + "体系建建设"
+    short = hits(text)
+    assert len(short) == 3
+    monkeypatch.setattr(doublings, "_LONG", 0)
+    doublings._times.cache_clear()
+    assert hits(text) == short
+    doublings._times.cache_clear()
+
+
 def test_families_can_be_switched_off():
     text = "博鳌亚洲论坛2025年年会"
     assert not list(typos.doubled_character(text))
@@ -217,7 +260,7 @@ def test_exceptions_are_sorted_unique_and_compile():
     assert keys == sorted(set(keys))
     assert {row["family"] for row in table} == {*doublings.CHARACTERS, *doublings.WORDS}
     for row in table:
-        assert row["holds"] in ("always", "weakly")
+        assert row["holds"] in ("always", "weakly", "twice", "told")
         assert row["reason"]
         re.compile(row["left"] + row["right"])
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaner.language import lexicon
 from cleaner.model import Grade, Hit, Why
-from cleaner.views import Codes, code_points
+from cleaner.views import Codes, code_points, traditional_to_simplified
 
 # How many documents must hold the single form: of an orphan, of a copy that words account for, of such a copy to mend it
 # unasked. Measured with counts from one half of 3,771 documents on the other (9.1 million Chinese characters): 0.04 safe
@@ -27,7 +28,7 @@ BESIDE = 5  # characters on either side that tell a copy of the sentence from a 
 HERE = 2  # ... or how often it must stand in the document itself, where the doubling stands once
 
 # The families of data/doublings.csv.
-CHARACTERS = ("affix", "each", "head", "name", "numeral", "plan", "prefix", "quote", "seat", "suffix", "verb")
+CHARACTERS = ("adverb", "affix", "each", "head", "name", "numeral", "plan", "prefix", "quote", "seat", "suffix", "verb")
 WORDS = ("compound", "word")
 
 AROUND = 14  # characters of a run that are cut into words on either side of a doubling
@@ -102,6 +103,11 @@ class _Character(NamedTuple):
         return cls(start, copies, text[start], *_neighbours(text, start, start + copies))
 
     @property
+    def plain(self) -> _Character:
+        """The same in simplified script: the counts are of that."""
+        return self._replace(char=_plain(self.char), before=_plain(self.before), after=_plain(self.after))
+
+    @property
     def seam(self) -> int:
         return self.start + 1
 
@@ -126,6 +132,16 @@ class _Character(NamedTuple):
         return Hit(self.start, self.end, self.char, why, grade)
 
 
+def _plain(short: str) -> str:
+    """A short string in simplified script, a character for a character."""
+    return short.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    return {ord(old): new for old, new in traditional_to_simplified().items()}
+
+
 def _neighbours(text: str, start: int, end: int) -> tuple[str, str]:
     """Up to two Chinese characters that touch text[start:end] on the left, and on the right."""
     left, right = _han(text, start - 1), _han(text, end)
@@ -147,38 +163,88 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> 
     held = _excepted(text, seen.seam, allowing)
     if held == "always" or _paired(text, seen):
         return None
+    if held == "twice":
+        why = Why.of("{} stands {} times running", seen.char, seen.copies)
+        return seen.hit(why, Grade.UNSAFE)._replace(new=seen.char * 2) if seen.copies > 2 else None
+    plain = seen.plain
     language = lexicon.shipped()
-    left, right, both = language.doublings.documents(seen.doublings())
+    left, right, both = language.doublings.documents(plain.doublings())
     attested = both or (left and right)
-    if seen.copies > 2 and (held or attested):  # one copy or two: a guess
+    if seen.copies > 2 and (held or attested or lexicon.is_word(plain.char * 2)):  # one copy or two: a guess
         return seen.hit(Why.of("{} stands {} times running", seen.char, seen.copies), Grade.NONE)._replace(new=None)
     if attested:
         return None
     strange = not (left or right)
     orphan = _orphan(text, seen)
-    single, doubled = seen.forms(1), seen.forms(seen.copies)
+    single, doubled = plain.forms(1), plain.forms(seen.copies)
+    named = held == "told" and _begins_a_name(text, seen)
+    if held == "told":
+        held = ""
     known = language.phrases.documents(single)
     documents = max(known, default=0)
     if documents >= (SOME if orphan else KNOWN) and (strange or (orphan and documents >= SURE)):
         best = known.index(documents)
-        sure = not held and (orphan != "" or documents >= SURE) and not _copied(text, seen.start, seen.end, seen.char)
+        sure = not held and (orphan != "" or documents >= SURE) and plain == seen and not _copied(text, seen.start, seen.end, seen.char)
         why = Why.of("{} stands in {} of {} documents, {} in none", single[best], documents, language.size, doubled[best])
         return seen.hit(why, Grade.SAFE if sure else Grade.UNSAFE)
     if held or not orphan:
         return None
-    for form, wrong in zip(single, doubled, strict=True):
-        here = text.count(form) if strange else 0
-        if here >= HERE and text.count(wrong) == 1:
+    for form, wrong in zip(seen.forms(1), seen.forms(seen.copies), strict=True):
+        here = _times(text, form) if strange else 0
+        if here >= HERE and _times(text, wrong) == 1:
             sure = not _copied(text, seen.start, seen.end, seen.char)
             return seen.hit(Why.of("{} stands {} times here", form, here), Grade.SAFE if sure else Grade.UNSAFE)
-    return seen.hit(Why.of("one {} belongs to no word: {}", seen.char, orphan), Grade.UNSAFE)
+    told = seen.hit(Why.of("one {} belongs to no word: {}", seen.char, orphan), Grade.UNSAFE)
+    return told._replace(new=None, grade=Grade.NONE) if named else told
+
+
+def _begins_a_name(text: str, seen: _Character) -> bool:
+    """May the doubled character be the end of a personal name (吴小莉莉)? Then its surname begins a word, and its second copy
+    does not (创创新)."""
+    if seen.after and lexicon.is_word(seen.char + seen.after[0]):
+        return False
+    low, high = run(text, seen.start, seen.end)
+    starts = {low + start for _, start, _ in lexicon.words(text[low:high])}
+    surnames = [place for place in (seen.start - 1, seen.start - 2) if place in starts]
+    return any(_excepted(text[place : seen.end + 8], seen.seam - place, ("name",)) == "told" for place in surnames)
 
 
 def _copied(text: str, start: int, end: int, single: str) -> bool:
     """The same sentence stands elsewhere in the text without the doubling: two copies differ, and it is for a person to say
     how the one that stays should read."""
     sentence = text[max(0, start - BESIDE) : start] + single + text[end : end + BESIDE]
-    return text.find(sentence, 0, start) >= 0 or text.find(sentence, end) >= 0
+    if start < BESIDE or len(text) - end < BESIDE:  # a part of the sentence, which stands in the doubling itself
+        return text.find(sentence, 0, start) >= 0 or text.find(sentence, end) >= 0
+    return _times(text, sentence) > 0
+
+
+_LONG = 20_000  # characters: a search through as many costs less than to sort them
+
+
+@lru_cache(maxsize=1024)
+def _times(text: str, string: str) -> int:
+    """How often a string stands in a text. Many are asked for of a long text, so it is sorted once for each length."""
+    if len(text) < _LONG:
+        return text.count(string)
+    wanted = 0
+    for char in string:
+        wanted = (wanted * _FACTOR + ord(char)) & 0xFFFF_FFFF_FFFF_FFFF
+    first, last = np.uint64(wanted), np.uint64(min(wanted + 1, 0xFFFF_FFFF_FFFF_FFFF))
+    return int(np.diff(np.searchsorted(_hashes(text, len(string)), (first, last)))[0])
+
+
+_FACTOR = 0x9E3779B97F4A7C15
+
+
+@lru_cache(maxsize=4)
+def _hashes(text: str, length: int) -> npt.NDArray[np.uint64]:
+    """uint64[len(text) - length + 1], ascending: a hash of every stretch of a length."""
+    codes = code_points(text).astype(np.uint64)
+    found = np.zeros(max(0, len(codes) - length + 1), dtype=np.uint64)
+    for k in range(length):
+        found = found * np.uint64(_FACTOR) + codes[k : k + len(found)]
+    found.sort()
+    return found
 
 
 def _paired(text: str, seen: _Character) -> bool:
@@ -189,7 +255,7 @@ def _paired(text: str, seen: _Character) -> bool:
 def _orphan(text: str, seen: _Character) -> str:
     """The words about a doubled character where one copy of it is no part of a word ("" where both are)."""
     low, high = run(text, seen.start, seen.end)
-    words = lexicon.words(text[low:high])
+    words = lexicon.words(_plain(text[low:high]))
     first = next(word for word in words if word[2] > seen.start - low)
     second = next(word for word in words if word[2] > seen.seam - low)
     if first == second:
@@ -198,7 +264,7 @@ def _orphan(text: str, seen: _Character) -> str:
             return ""
     elif len(first[0]) > 1 and len(second[0]) > 1:
         return ""
-    return "|".join(word for word, start, end in words if end > seen.start - low - 2 and start < seen.end - low + 2)
+    return "|".join(text[low + start : low + end] for _, start, end in words if end > seen.start - low - 2 and start < seen.end - low + 2)
 
 
 # After a figure a measure word does not stand twice (25家家企业, 15日日召开) unless the second begins a word (2014年年底).
@@ -229,7 +295,10 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
     words = [(low + start, low + end) for _, start, end in lexicon.words(text[low:high])]
     start = next((start for start in range(first, last + 1) if _whole(words, start, width)), None)
     seen = _Word.read(text, first if start is None else start, width)
-    if _excepted(text, seen.start + width, allowing):
+    held = _excepted(text, seen.start + width, allowing)
+    if held == "told":
+        return seen.hit(Why.of("{} stands twice", seen.word), Grade.NONE)._replace(new=None) if start is not None else None
+    if held:
         return None
     language = lexicon.shipped()
     twice = language.doublings.documents((seen.across,))[0]
@@ -293,11 +362,17 @@ def _whole(words: list[tuple[int, int]], start: int, width: int) -> bool:
 
 
 _SEAM = "\0"
+_HOLDS = ("always", "weakly", "twice", "told")
 
 
 def _excepted(text: str, seam: int, families: tuple[str, ...]) -> str:
-    """How a family of right doublings holds at this seam: "always", "weakly" (evidence may overrule it), or ""."""
-    window = text[max(0, seam - 12) : seam] + _SEAM + text[seam : seam + 8]
+    """How a family of right doublings holds at this seam: "always", "weakly" (evidence may overrule it), "twice" (but three
+    copies are two), "told" (with no evidence it is only told), or ""."""
+    return _held(_plain(text[max(0, seam - 12) : seam] + _SEAM + text[seam : seam + 8]), families)
+
+
+@lru_cache(maxsize=1024)
+def _held(window: str, families: tuple[str, ...]) -> str:
     return next((holds for holds, pattern in _exceptions(families) if pattern.search(window)), "")
 
 
@@ -305,5 +380,5 @@ def _excepted(text: str, seam: int, families: tuple[str, ...]) -> str:
 def _exceptions(families: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Of each strength, one pattern over text with the seam marked."""
     rows = [row for row in lexicon.rows("doublings.csv") if row["family"] in families]
-    by = {holds: [f"(?:{row['left']}){_SEAM}(?:{row['right']})" for row in rows if row["holds"] == holds] for holds in ("always", "weakly")}
+    by = {holds: [f"(?:{row['left']}){_SEAM}(?:{row['right']})" for row in rows if row["holds"] == holds] for holds in _HOLDS}
     return tuple((holds, re.compile("|".join(patterns))) for holds, patterns in by.items() if patterns)

@@ -27,12 +27,14 @@ class Mark(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A text as its lines that hold something; furniture: runs of lines, first and last. reasons: why a line is furniture,
-    for those in runs. fences: where code stands, which nothing here touches."""
+    """A text as its lines that hold something; furniture: runs of lines, first and last. doubted: the first lines of those runs
+    that may be text about pages (an example of furniture, a list of pages). reasons: why a line is furniture, for those
+    in runs. fences: where code stands, which nothing here touches."""
 
     text: str
     lines: tuple[Paragraph, ...]
     furniture: tuple[tuple[int, int], ...]
+    doubted: frozenset[int]
     reasons: dict[int, str]
     marks: tuple[Mark, ...]
     fences: Spans
@@ -60,15 +62,17 @@ def page_of(text: str) -> Page:
     gone = {i for first, last in furniture for i in range(first, last + 1)}
     starts = [line.start for line in lines] if marks else []
     marks = tuple(m for m in marks if bisect_right(starts, m.start) - 1 not in gone)
-    return Page(text, lines, furniture, reasons, marks, code)
+    doubted = frozenset(run[0] for run in furniture if _is_doubted(text, lines, named, run))
+    return Page(text, lines, furniture, doubted, reasons, marks, code)
 
 
 class Row(NamedTuple):
     """A row of data/furniture.csv. place: what kind of line its pattern is of.
 
-    inline, brackets inside or at the edge of a line; page, a line from paper; web, a line from a web page; edge, one that is
-    furniture near the head or foot only; end, one with no text after it; menu, words that go from a menu; filler, beside a
-    line that goes for the same reason. Patterns name words as <tool>, <menu> and <size>; a line of one size is a filler."""
+    inline, brackets inside or at the edge of a line; page, a line from paper; folio, a bare 第3页; web, a line from a
+    web page; edge, one that is furniture near the head or foot only; end, one with no text after it; menu, words that
+    go from a menu; filler, beside a line that goes for the same reason. Patterns name words as <tool>, <menu> and
+    <size>; a line of one size is a filler."""
 
     place: str
     pattern: str
@@ -199,7 +203,7 @@ def _without(text: str, lines: Sequence[Paragraph], marks: Sequence[Mark]) -> di
 
 
 def _name(squeezed: str) -> Name | None:
-    for place in ("page", "web", "edge", "end"):
+    for place in ("page", "folio", "web", "edge", "end"):
         if reason := _reason(place, squeezed):
             return Name(place, reason)
     if words := _words_of_a_menu(squeezed):
@@ -236,8 +240,8 @@ def _runs(text: str, lines: Sequence[Paragraph], named: dict[int, Name]) -> tupl
         names = [named[i] for i in run]
         above, below = before[run[0]], before[-1] - before[run[-1] + 1]
         near = min(above, below) <= _NEAR
-        certain = [n.place in ("page", "web") or (n.place == "edge" and near) or (n.place == "end" and below == 0) for n in names]
-        vouching = {n.reason for sure, n in zip(certain, names) if sure and n.place != "page"}
+        certain = [n.place in ("page", "folio", "web") or (n.place == "edge" and near) or (n.place == "end" and below == 0) for n in names]
+        vouching = {n.reason for sure, n in zip(certain, names) if sure and n.place not in ("page", "folio")}
         words = frozenset().union(*(n.words for n in names))
         menu = bool(vouching) or (near and len(words) >= 3)
         goes = [
@@ -248,6 +252,56 @@ def _runs(text: str, lines: Sequence[Paragraph], named: dict[int, Name]) -> tupl
             runs.append((part[0], part[-1]))
             reasons |= {i: named[i].reason for i in part}
     return tuple(runs), reasons
+
+
+_PAGE = 200  # characters of running text on a page
+_SENTENCE = 25  # characters of a line that a page's end may break
+_FIGURES = re.compile(r"\d+")
+_SPEAKS_OF_PAGES = re.compile(
+    r"如下|例如|示例|样例|样式|字样|版式|导航|页[面脚眉尾]|网页|底部|按钮|(?:格式|标[注明示]|显示|网站)[^。；]*[:：]\s*$"
+)
+
+
+def _is_doubted(text: str, lines: Sequence[Paragraph], named: dict[int, Name], run: tuple[int, int]) -> bool:
+    """May a run of furniture be an example of it, or a list of pages?
+
+    So is what follows a line of text that speaks of pages (样式如下：), and page numbers that nothing vouches for: no other
+    furniture beside them, no neighbour in the count a page away, no sentence broken around them."""
+    first, last = run
+    places = {named[i].place for i in range(first, last + 1)}
+    before = text[lines[first - 1].start : lines[first - 1].end] if first else ""
+    if places - {"page", "folio"}:
+        return _SPEAKS_OF_PAGES.search(before) is not None
+    return places == {"folio"} and not (
+        (first == last and _counts_on(text, lines, named, first)) or _breaks_a_sentence(text, lines, before, last)
+    )
+
+
+def _counts_on(text: str, lines: Sequence[Paragraph], named: dict[int, Name], i: int) -> bool:
+    """Does the number of the page before stand before a page of running text, or that of the page after behind one?"""
+    number = _folio(text, lines[i])
+    for step in (-1, 1):
+        size, k, marked = 0, i + step, False
+        while 0 <= k < len(lines) and (k not in named or named[k].place != "folio"):
+            size += lines[k].end - lines[k].start
+            marked = marked or text[lines[k].end - 1] in _ENDS_A_SENTENCE
+            k += step
+        if 0 <= k < len(lines) and size >= _PAGE and marked and _folio(text, lines[k]) == number + step:
+            return True
+    return False
+
+
+def _folio(text: str, line: Paragraph) -> int:
+    """The number of a page; -9 where it is not written in figures."""
+    figures = _FIGURES.search(text, line.start, line.end)
+    return int(figures[0]) if figures else -9
+
+
+def _breaks_a_sentence(text: str, lines: Sequence[Paragraph], before: str, last: int) -> bool:
+    after = text[lines[last + 1].start : lines[last + 1].end].strip() if last + 1 < len(lines) else ""
+    before = before.strip()
+    unfinished = len(before) >= _SENTENCE and (before[-1] in "，、" or "\u4e00" <= before[-1] <= "\u9fff")
+    return unfinished and any(mark in before for mark in "，、。；") and after[-1:] in _ENDS_A_SENTENCE and len(after) > 1
 
 
 def _adjacent(numbers: Sequence[int]) -> Iterator[list[int]]:

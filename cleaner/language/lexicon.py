@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,7 @@ def _planes(array: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(little.view(np.uint8).reshape(array.size, array.itemsize).T)
 
 
+@lru_cache(maxsize=1024)
 def words(run: str) -> list[tuple[str, int, int]]:
     """A run of characters as words, each with its start and end. Never with the HMM: it invents 总书."""
     readable = run.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate, which rjieba cannot take, is a ? to it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -51,16 +52,16 @@ def _undone(text: str, start: int, end: int) -> Iterator[Misread]:
     """The stretches of a run that are UTF-8 when encoded as GBK again."""
     sizes = [len(_gbk(char)) for char in text[start:end]]
     edges = [0, *np.cumsum(sizes).tolist()]
-    place = {offset: start + k for k, offset in enumerate(edges)}
+    bounds = set(edges)
     raw = b"".join(_gbk(char) for char in text[start:end])
     for m in _UTF8.finditer(raw):
         right = m.group().decode("utf-8")
         if not _is_common(right) or len(right) < 2:
             continue
         lo, hi = m.span()
-        exact = lo in place and hi in place and raw[hi : hi + 1] < b"\xe3"
-        first = place[max(edge for edge in edges if edge <= lo)]
-        last = place[min(edge for edge in edges if edge >= hi)] if exact else end
+        exact = lo in bounds and hi in bounds and raw[hi : hi + 1] < b"\xe3"
+        first = start + bisect_right(edges, lo) - 1
+        last = start + bisect_left(edges, hi) if exact else end
         was = text[first:last]
         if exact:
             yield Misread(first, last, right, Why.of("{} was {} before UTF-8 was read as GBK", was[:12], right[:8]))

@@ -19,8 +19,9 @@ CLAUSE_END = re.compile(r"[，、；：,;。！？!?]")
 # --- kinds of characters -----------------------------------------------------------------------------------------
 
 # Marks that have two widths, round brackets, Chinese characters, spaces, full-width letters and figures, marks that part clauses, quotes
-# and brackets in pairs, Latin letters, what may stand between a sentence and its full stop.
-HALF, BRACKET, HAN, SPACE, WIDE, STOP, PAIR, LETTER, CLOSE = (1 << bit for bit in range(9))
+# and brackets in pairs, Latin letters, what may stand between a sentence and its full stop, what is passed over in looking for the word
+# that stands before a mark, or after it.
+HALF, BRACKET, HAN, SPACE, WIDE, STOP, PAIR, LETTER, CLOSE, PASSED_LEFT, PASSED_RIGHT = (1 << bit for bit in range(11))
 _ASTRAL = "\U00020000"
 
 
@@ -68,6 +69,9 @@ def _kinds() -> npt.NDArray[np.uint16]:
         (STOP, "，。、；："),
         (PAIR, "“”‘’（）()《》〈〉【】〔〕「」『』"),
         (CLOSE, "”’）)"),
+        # Both widths alike, so that mending one mark decides no other.
+        (PASSED_LEFT, "”’\"')）]］%％‰℃*,;:!?，；：！？ \t　"),
+        (PASSED_RIGHT, "“‘\"'(（[［*,;:!?，；：！？)）”’ \t　"),
     )
     for kind, chars in members:
         for char in chars:
@@ -105,7 +109,7 @@ class Spans(NamedTuple):
 @lru_cache(maxsize=2)
 def verbatim(text: str) -> Spans:
     """What is not prose and stays letter for letter: code, addresses, paths, tags, links, front matter."""
-    found = [m.span() for sign, pattern in _VERBATIM if sign in text for m in pattern.finditer(text)]
+    found = [m.span() for sign, pattern in _VERBATIM if sign in text for m in pattern.finditer(text, 0, _last(sign, text))]
     apart: list[tuple[int, int]] = []
     for start, end in sorted((*found, *fences(text).spans)):
         if apart and start <= apart[-1][1]:
@@ -115,6 +119,15 @@ def verbatim(text: str) -> Spans:
     return Spans(tuple(apart))
 
 
+def _last(sign: str, text: str) -> int:
+    """Where the last of what a sign opens may end: what is opened after that is never closed, and need not be searched."""
+    return text.rfind("-->") + 3 if sign == "<!--" else len(text)
+
+
+_MAIL = "[A-Za-z0-9._%+-]"
+_STATEMENT = r"[^\r\n，。；]"
+
+# Every pattern looks at each character a bounded number of times, wherever it starts.
 _VERBATIM = tuple(
     (sign, re.compile(pattern, re.DOTALL))
     for sign, pattern in (
@@ -123,13 +136,20 @@ _VERBATIM = tuple(
         ("`", r"(?<!`)`[^`\r\n]+`(?!`)"),
         ("<!--", r"<!--.*?-->"),
         ("<", r"</?[A-Za-z][^<>\r\n]*>|<U\+[0-9A-Fa-f]+>"),
-        ("://", r"[A-Za-z][A-Za-z0-9+.-]*://[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
+        ("://", r"[A-Za-z][A-Za-z0-9+.-]{0,20}://[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
         ("www.", r"www\.[!-;=?-~]*[A-Za-z0-9/#=&_~-]"),
-        ("@", r"[A-Za-z0-9._%+-]+(?:;[A-Za-z0-9._%+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+        ("@", rf"(?<!{_MAIL})(?<!{_MAIL};){_MAIL}++(?:;{_MAIL}++)*+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
         ("](", r"\]\((?:[^()\r\n]|\([^()\r\n]*\))*\)"),
         ("]:", r"(?<![^\r\n])\[[^\]\r\n]+\]:[^\r\n]*"),  # where a link leads
-        ("|", r"(?<![^\r\n])[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?![^\r\n])"),  # the rule of a table
+        ("|", r"(?<![^\r\n])[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?![^\r\n])"),  # the rule of a table
         (":\\", r"(?<![A-Za-z])[A-Za-z]:\\[^\s，。；“”<>|\"]*"),
+        ("(", r"(?<![A-Za-z0-9_.])[a-z_][a-z0-9_.]*+\((?=[^(),\r\n]*,)(?:[^()\r\n，。；]|\([^()\r\n，。；]*\))*+\)"),  # a call: f(甲,乙)
+        ("|", r"\((?=[^()|\r\n]*\|)[^()\r\n]*+\)[?*+]?"),  # a choice: (甲|乙)?
+        ("$", r"(?<!\\)\$(?=[^\s\d$])(?=[^$\r\n，。；、！？]*[=\\^_])[^$\r\n，。；、！？]++(?<!\s)\$(?!\d)"),  # a formula: $x=(甲,乙)$
+        ("SELECT ", rf"(?<![A-Za-z])SELECT\s{_STATEMENT}{{0,300}}?\sFROM\s{_STATEMENT}*"),
+        ("INSERT ", rf"(?<![A-Za-z])INSERT INTO\s{_STATEMENT}*"),
+        ("UPDATE ", rf"(?<![A-Za-z])UPDATE\s{_STATEMENT}{{0,100}}?\sSET\s{_STATEMENT}*"),
+        ("CREATE ", rf"(?<![A-Za-z])CREATE TABLE\s{_STATEMENT}*"),
     )
 )
 
@@ -153,24 +173,38 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
         yield opened.start(), len(text)
 
 
+@lru_cache(maxsize=2)
+def is_markdown(text: str) -> bool:
+    """Does the text hold headings, lists, quotations, links or emphasis as Markdown writes them?"""
+    return any(sign in text for sign in "#-*+>`~]|") and _MARKDOWN.search(text) is not None
+
+
+_MARKDOWN = re.compile(r"(?<![^\r\n])(?:#{1,6} |[-*+] |> |```|~~~|\|[ :]?-)|\]\(|\*\*[^*\r\n]+\*\*")
+
 # Of ``` no other may follow in the line: that is code inside a line.
 _FENCE = re.compile(r"(?:^|(?<=[\r\n]))[ ]{0,3}(```(?=`*[^`\r\n]*(?:[\r\n]|\Z))|~~~)[^\r\n]*")
 
 
 def data_rows(text: str) -> Spans:
-    """Lines that are rows of comma-separated data: neighbours with equally many commas and no mark of a sentence. Three with
-    short fields, or two with a field that is a bare figure or empty."""
+    """Lines that are rows of comma-separated data: neighbours with equally many commas. With no mark of a sentence in them, three
+    with short fields, or two with a field that is a bare figure or empty; with such marks, three of which all but the
+    first, which is their header, have a bare figure in the same field."""
     if "," not in text:
         return Spans(())
-    rows: list[tuple[int, int]] = []
+    plain = (row for block in _blocks(text, _ROW) for row in _rows_of(block))
+    columned = (row for block in _blocks(text, _ANY_ROW) for row in _columned(block))
+    return Spans(tuple(sorted({*plain, *columned})))
+
+
+def _blocks(text: str, row: re.Pattern[str]) -> Iterator[list[re.Match[str]]]:
+    """Neighbouring rows with equally many commas."""
     block: list[re.Match[str]] = []
-    for m in _ROW.finditer(text):
+    for m in row.finditer(text):
         if block and (m.group().count(",") != block[-1].group().count(",") or text[block[-1].end() : m.start()].strip("\r\n")):
-            rows += _rows_of(block)
+            yield block
             block = []
         block.append(m)
-    rows += _rows_of(block)
-    return Spans(tuple(rows))
+    yield block
 
 
 def _rows_of(block: list[re.Match[str]]) -> list[tuple[int, int]]:
@@ -179,6 +213,15 @@ def _rows_of(block: list[re.Match[str]]) -> list[tuple[int, int]]:
     return [m.span() for m in block] if (figures and len(block) >= 2) or (short and len(block) >= 3) else []
 
 
+def _columned(block: list[re.Match[str]]) -> list[tuple[int, int]]:
+    if len(block) < 3:
+        return []
+    columns = zip(*(m.group().split(",") for m in block[1:]), strict=True)
+    return [m.span() for m in block] if any(all(map(_FIGURE.fullmatch, column)) for column in columns) else []
+
+
 _ROW = re.compile(r"(?<![^\r\n])[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”]*(?![^\r\n])")
+_ANY_ROW = re.compile(r"(?<![^\r\n])[^\r\n,]*,[^\r\n,]*,[^\r\n]*")
 _FIELD = 8  # characters: broken lines of a scan have longer clauses
 _BARE = re.compile(r"(?:^|,)\s*[-+]?[0-9.]*%?\s*(?:,|$)")
+_FIGURE = re.compile(r"\s*[-+]?[0-9][0-9.]*%?\s*")

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from cleaner.language.prose import BRACKET, CLAUSE_END, CLOSE, HALF, HAN, LETTER, NO_HEADING, Sight, data_rows, is_han, look, verbatim
+from cleaner.language.prose import (
+    BRACKET,
+    CLAUSE_END,
+    CLOSE,
+    HALF,
+    HAN,
+    LETTER,
+    NO_HEADING,
+    PASSED_LEFT,
+    PASSED_RIGHT,
+    Sight,
+    Spans,
+    data_rows,
+    is_han,
+    look,
+    verbatim,
+)
 
 
 class HalfWidth(NamedTuple):
@@ -44,20 +63,21 @@ class _Chinese:
         han = (self.sight.kinds & HAN) != 0
         padded = np.concatenate((han, [False]))
         between = han[at - 1] & padded[at + 1] & (at > 0)
+        left, right = self._bases(self.words_left, at, -1), self._bases(self.words_right, at + 1, 0)
         entities = {m.end() - 1 for m in _ENTITY.finditer(text)} if "&" in text else ()
-        for i, plain in zip(at.tolist(), between.tolist(), strict=True):
+        for i, plain, before, after in zip(at.tolist(), between.tolist(), left, right, strict=True):
             if self.rows.hold(i) or self.spans.hold(i) or i in entities:
                 continue
-            if plain or self._belongs(i):
+            if plain or self._belongs(i, before, after):
                 end = i + 1
                 if text[end : end + 1] == " " and is_han(text[i - 1 : i]) and is_han(text[end + 1 : end + 2]):
                     end += 1  # the space that follows a mark in Latin text came with it
                 yield HalfWidth(i, end, _FULL[text[i]])
 
-    def _belongs(self, i: int) -> bool:
+    def _belongs(self, i: int, left: str, right: str) -> bool:
+        """left, right: the characters that decide what stands on either side of it."""
         text, mark = self.text, self.text[i]
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        left, right = _base_before(text, i), _base_after(text, i + 1)
         if not left or left in _CODE or right in _CODE or "?" == mark in (before, after):
             return False
         if (mark == "!" and after in ("[", "=")) or (mark == ":" and (after in (":", "=") or before == ":")):
@@ -81,40 +101,81 @@ class _Chinese:
             if i < done:
                 continue
             start, done = self.sight.line(i)
-            for one, two in self._pairs(start, done):
-                if self._pair_belongs(one, two):
+            pairs = list(self._pairs(start, done))
+            formulas = self._formulas(pairs, start, done)
+            left = self._bases(self.words_left, [one for one, _ in pairs], -1)
+            right = self._bases(self.words_right, [two + 1 for _, two in pairs], 0)
+            for (one, two), before, after in zip(pairs, left, right, strict=True):
+                if not formulas.hold(one) and self._pair_belongs(one, two, _chinese(before) or _chinese(after)):
                     yield from (HalfWidth(k, k + 1, _FULL[text[k]]) for k in (one, two) if text[k] in "()")
             head = _HEAD.match(text, start, done)
-            if head:
+            if head and not self.rows.hold(start):
                 yield HalfWidth(head.end() - 1, head.end(), "）")
 
     def _pairs(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         opened: list[int] = []
         for m in _ROUND.finditer(self.text, start, end):
             i = m.start()
-            if self.spans.hold(i):
+            if self.spans.hold(i) or self.rows.hold(i):
                 continue
             if self.text[i] in "(（":
                 opened.append(i)
             elif opened:
                 yield opened.pop(), i
 
-    def _pair_belongs(self, one: int, two: int) -> bool:
+    def _formulas(self, pairs: Sequence[tuple[int, int]], start: int, end: int) -> Spans:
+        """The clauses of a line in which a sign of arithmetic touches a bracket: there all brackets keep their width."""
+        if not any(self._touches(one, two, _ARITHMETIC) for one, two in pairs):
+            return Spans(())
+        edges = [start, *(m.end() for m in CLAUSE_END.finditer(self.text, start, end)), end]
+        clauses = {bisect_right(edges, one) for one, two in pairs if self._touches(one, two, _ARITHMETIC)}
+        return Spans(tuple((edges[k - 1], edges[k]) for k in sorted(clauses)))
+
+    def _touches(self, one: int, two: int, signs: tuple[str, ...]) -> bool:
+        return self.text[one - 1 : one] in signs or self.text[two + 1 : two + 2] in signs
+
+    def _pair_belongs(self, one: int, two: int, around: bool) -> bool:
+        """around: Chinese stands before or after the brackets."""
         text = self.text
         if (text[one] == "(") != (text[two] == ")"):
             return self._speaks(one)
         if text[one] == "（":
             return False
-        inside = text[one + 1 : two]
         before, after = text[one - 1 : one], text[two + 1 : two + 2]
-        if before in _OPERATORS or after in _OPERATORS:
+        if self._touches(one, two, _OPERATORS):
             return False
-        around = _chinese(_base_before(text, one)) or _chinese(_base_after(text, two + 1))
-        if any(map(is_han, inside)):
+        if self.han[one] < self.han[two]:
             return around or self._speaks(one)
-        if not inside.strip() or (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum()):
+        if (
+            _EMPTY.match(text, one + 1, two + 1)
+            or _RANGE.match(text, one + 1, two + 1)
+            or (before.isascii() and before.isalnum())
+            or (after.isascii() and after.isalnum())
+        ):
             return False
         return around and self._speaks(one)
+
+    def _bases(self, words: npt.NDArray[np.int64], at: npt.ArrayLike, step: int) -> list[str]:
+        """For each place the character that decides what stands before it (step -1) or from it on (step 0); "" at the edge of a line."""
+        text = self.text
+        bases = []
+        for k in (np.searchsorted(words, at) + step).tolist():
+            char = text[words[k]] if 0 <= k < len(words) else ""
+            bases.append("" if char in ("\r", "\n") else char)
+        return bases
+
+    @cached_property
+    def words_left(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero((self.sight.kinds & PASSED_LEFT) == 0)
+
+    @cached_property
+    def words_right(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero((self.sight.kinds & PASSED_RIGHT) == 0)
+
+    @cached_property
+    def han(self) -> npt.NDArray[np.int64]:
+        """How many Chinese characters stand before each place."""
+        return np.cumsum((self.sight.kinds & HAN) != 0)
 
     def full_stops(self) -> Iterator[HalfWidth]:
         if "." not in self.text:
@@ -123,7 +184,7 @@ class _Chinese:
         dots = np.flatnonzero(self.sight.codes == ord("."))
         for i in dots[(dots > 0) & ((kinds[dots - 1] & (HAN | CLOSE)) != 0)].tolist():
             start, end = self.sight.line(i)
-            if text[i + 1 : end].strip(" \t　") or self.spans.hold(i) or not is_han(text[i - 1].strip("”’）)") or text[i - 2]):
+            if not _LINE_ENDS.match(text, i + 1, end) or self.spans.hold(i) or not is_han(text[i - 1].strip("”’）)") or text[i - 2]):
                 continue
             if self.sight.han(start, i) >= NO_HEADING and CLAUSE_END.search(text, start, i):
                 yield HalfWidth(i, i + 1, "。")
@@ -142,28 +203,15 @@ class _Chinese:
 _FULL = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _ROUND = re.compile(r"[()（）]")
 _HEAD = re.compile(r"[ \t　\ufeff]*[一二三四五六七八九十]{1,3}(\))(?=[ \t　]*[\u4e00-\u9fff“《])")
-_OPERATORS = tuple("=+-*/×÷<>^_\\")
+_OPERATORS = tuple("=+-*/×÷<>^_\\＝＋")
+_ARITHMETIC = tuple("=+*/×÷＝＋")
+_EMPTY = re.compile(r"\s*\)")
+_RANGE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+\)")  # (A1:B2)
+_LINE_ENDS = re.compile(r"[ \t　]*$")
 _OPENS = tuple("“‘《（(")
 _STRAIGHT = ('"', "'")
-# What stands between a mark and the word that decides. Both widths alike, so that mending one mark decides no other.
-_SKIP_BEFORE = frozenset("”’\"')）]］%％‰℃*,;:!?，；：！？ \t　")
-_SKIP_AFTER = frozenset("“‘\"'(（[［*,;:!?，；：！？)）”’ \t　")
 _CODE = tuple("<>|{}[\\=#_`~^$@&/")
 _MARKS_OF_CHINESE = frozenset("、《》〈〉【】「」『』〔〕—…·～￥")
-
-
-def _base_before(text: str, i: int) -> str:
-    """The character that decides what stands before text[i]; "" at the head of the line."""
-    i -= 1
-    while i >= 0 and text[i] in _SKIP_BEFORE:
-        i -= 1
-    return text[i] if i >= 0 and text[i] not in "\r\n" else ""
-
-
-def _base_after(text: str, i: int) -> str:
-    while i < len(text) and text[i] in _SKIP_AFTER:
-        i += 1
-    return text[i] if i < len(text) and text[i] not in "\r\n" else ""
 
 
 def _chinese(char: str) -> bool:

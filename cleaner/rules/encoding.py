@@ -64,28 +64,20 @@ def invisible_character(text: str) -> Iterator[Hit]:
     selectors are no fault: 葛 with one is another glyph.
     """
     sight = _look(text)
-    at = np.flatnonzero(sight & _INVISIBLE)
-    if not at.size:
+    runs = _runs(text, _INVISIBLE)
+    if not runs:
         return
     right_to_left = bool((sight & _RIGHT_TO_LEFT).any())
-    for i in at.tolist():
-        char = text[i]
-        if (char == "\ufeff" and i == 0) or (right_to_left and char in _DIRECTIONS) or _needed(text, i, sight):
+    for start, end in runs:
+        around = text[max(0, start - 1) : start] + text[end : end + 1]
+        if any(map(_joins, around)):
             continue
-        yield Hit(i, i + 1, "", _named(char))
-
-
-def _needed(text: str, i: int, sight: npt.NDArray[np.uint8]) -> bool:
-    """Does it stand beside a character whose script uses it?"""
-    before, after = i - 1, i + 1
-    while before >= 0 and sight[before] & _INVISIBLE:
-        before -= 1
-    while after < len(text) and sight[after] & _INVISIBLE:
-        after += 1
-    around = [text[k] for k in (before, after) if 0 <= k < len(text)]
-    if text[i] in "\u200c\u200d" and len(around) == 2 and any(map(_is_emoji, around)):
-        return True
-    return (text[i] in _TAGS and any(map(_is_emoji, around))) or any(map(_joins, around))
+        emoji = any(map(_is_emoji, around))
+        for i in range(start, end):
+            char = text[i]
+            needed = emoji and (char in _TAGS or (char in "\u200c\u200d" and len(around) == 2))
+            if not (needed or (char == "\ufeff" and i == 0) or (right_to_left and char in _DIRECTIONS)):
+                yield Hit(i, i + 1, "", _named(char))
 
 
 def _is_emoji(char: str) -> bool:
@@ -132,19 +124,31 @@ def look_alike_character(text: str) -> Iterator[Hit]:
     if not at.size:
         return
     table = _look_alikes()
+    listed: dict[tuple[int, int], bool] = {}
     for i in at.tolist():
-        if not (unicodedata.category(text[i]) == "So" and _lists_radicals(text, i)):
-            yield Hit(i, i + 1, table[text[i]], Why.of("U+{:04X} {} looks like {}", ord(text[i]), text[i], table[text[i]]))
+        if unicodedata.category(text[i]) == "So":
+            about = _about(text, i)
+            if about not in listed:
+                listed[about] = _lists_radicals(text[slice(*about)])
+            if listed[about]:
+                continue
+        yield Hit(i, i + 1, table[text[i]], Why.of("U+{:04X} {} looks like {}", ord(text[i]), text[i], table[text[i]]))
 
 
-def _lists_radicals(text: str, i: int) -> bool:
-    """Is it spoken of as a radical? It stands alone, or its line speaks of radicals."""
-    start = max(text.rfind("\n", max(0, i - 400), i), text.rfind("\r", max(0, i - 400), i), i - 401) + 1
-    end = _LINE_END.search(text, i, i + 400)
-    line = text[start : end.start() if end else i + 400]
+def _about(text: str, i: int) -> tuple[int, int]:
+    """The line that holds text[i]; of a long one the stretch about it, the same for neighbours."""
+    near = i - i % _NEAR
+    start = max(text.rfind("\n", max(0, near - _NEAR), i), text.rfind("\r", max(0, near - _NEAR), i), near - _NEAR - 1) + 1
+    end = _LINE_END.search(text, i, near + 2 * _NEAR)
+    return start, end.start() if end else near + 2 * _NEAR
+
+
+def _lists_radicals(line: str) -> bool:
+    """Are radicals spoken of as such? They stand alone, or the line speaks of them."""
     return bool(_OF_RADICALS.search(line)) or len(_ALONE.findall(line)) >= 3
 
 
+_NEAR = 400  # characters
 _LINE_END = re.compile(r"[\r\n]")
 _OF_RADICALS = re.compile(r"部首|偏旁|康熙|[Rr]adical|[\u2e80-\u2fd5][”’」』》]?部")
 _ALONE = re.compile(r"(?<![^\s、，,|/])[\u2e80-\u2fd5](?![^\s、，,|/])")

@@ -13,7 +13,7 @@ from functools import cache
 
 from cleaner.language import lexicon
 from cleaner.language.furniture import LINE_END, page_of, squeezed
-from cleaner.language.prose import fences
+from cleaner.language.prose import fences, is_markdown
 from cleaner.language.seams import breaks
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
@@ -53,6 +53,7 @@ from cleaner.views import paragraphs
         "下载\n打印\n全屏\n收藏\n【字号：\n加大\n还原\n减小\n】\n市政府工作报告": "市政府工作报告",
         "您的位置:\n首页\n>\n云南要闻\n2026年政府工作报告": "2026年政府工作报告",
         "您现在的位置：首页 > 政务公开 > 政府工作报告\n浏览次数：1024\n政府工作报告": "政府工作报告",
+        "网页样式如下：\n首页>政务公开>政策文件\n抓好落实。": "网页样式如下：\n抓好落实。",
         "抓好落实。\n扫一扫在手机打开当前页\n分享到：\n【打印】【关闭】\n版权所有：某市人民政府 某ICP备05000001号": "抓好落实。",
     },
 )
@@ -62,7 +63,9 @@ def page_furniture(text: str) -> Iterator[Hit]:
     A mark of continuation (上接第1版) goes from a paragraph and the paragraph stays; in the middle of one the fix is
     unsafe. A line of furniture goes with the space around it, so that its neighbours keep the wider of the two gaps. A
     word that may be text as well (打印, 下载) goes only from a menu: beside a line that is certainly furniture, three of
-    them on one line, or three at the head or foot of the page. Lines that tell where a text comes from stay (LAY405).
+    them on one line, or three at the head or foot of the page. Lines that tell where a text comes from stay (LAY405). The
+    fix is unsafe after a line of text that speaks of pages (样式如下：), where it may be an example, and for a bare
+    第3页 without the number before or after it at a page's distance, or a sentence broken around it.
 
     The patterns are rows of data/furniture.csv, gathered from the pages of provincial and state government sites.
     """
@@ -72,7 +75,8 @@ def page_furniture(text: str) -> Iterator[Hit]:
         cut = (lines[first].start, page.next_start(last))
         if first > 0 and (last + 1 == len(lines) or page.gap(last) > page.gap(first - 1)):
             cut = (lines[first - 1].end, lines[last].end)
-        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), cut=cut)
+        grade = Grade.UNSAFE if first in page.doubted else None
+        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), grade, cut=cut)
     for mark in page.marks:
         yield Hit(mark.start, mark.end, "", Why.of(mark.reason), None if mark.at_edge else Grade.UNSAFE)
 
@@ -165,7 +169,7 @@ def surplus_blank_lines(text: str, *, least: int = 3) -> Iterator[Hit]:
 @rule(
     "LAY404",
     Grade.SAFE,
-    good=["　　各地要抓好落实。", "第一行  \n第二行", "龚　正", "```\n甲   \n```"],
+    good=["　　各地要抓好落实。", "第一行  \n第二行", "龚　正", "```\n甲   \n```", "# 要求\n\n第一行   \n第二行"],
     bad={
         "各地要抓好落实。 \n": "各地要抓好落实。\n",
         "各地要抓好落实。　　\n\n这是应尽之责。\t": "各地要抓好落实。\n\n这是应尽之责。",
@@ -179,12 +183,15 @@ def trailing_space(text: str) -> Iterator[Hit]:
     """Spaces stand at the end of a line.
 
     Spaces, full-width spaces, tabs and no-break spaces, on blank lines too. Exactly two spaces between text and a line that
-    holds something stay: in Markdown they break a line.
+    holds something stay: in Markdown they break a line. In a text with headings, lists or links as Markdown writes them,
+    so do more.
     """
     code = fences(text)
     for space in _TRAILING.finditer(text):
         after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
-        breaks_the_line = after_text and _LINE_BREAK.match(text, space.start())
+        breaks_the_line = after_text and (
+            _LINE_BREAK.match(text, space.start()) or (_WIDER_BREAK.match(text, space.start()) and is_markdown(text))
+        )
         if not breaks_the_line and not code.hold(space.start()):
             yield Hit(space.start(), space.end(), "", Why.of("{} at the end of the line", space.end() - space.start()))
 
@@ -227,6 +234,7 @@ _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it st
 
 _TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
 _LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
+_WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 
 
 @cache

@@ -35,7 +35,9 @@ from cleaner.rules.rule import rule
         "详见http://www.gov.cn/zhengce/a,b;c?id=3&x=(1)，或者发邮件至a;b@gov.cn。",
         "请运行`print(总数, 3);`，然后查看结果。",
         "详见[工作报告](报告(二).md)。\n\n|项目|数量|\n|:--|--:|\n|甲|3|\n",
-        "序号,地区,金额\n1,无锡市,100\n2,苏州市,200\n",
+        "序号,地区,金额(元)\n1,无锡市,100\n2,苏州市,200\n",
+        "补贴金额(元)=面积(亩)×标准(元/亩)",
+        'print("总数:", 数量)、f(甲,乙)、SELECT 姓名,年龄 FROM 表',
         '{"标题": "工作报告", "年份": 2024, "地区": ["无锡", "苏州"]}',
         "第一章 总则........1\nAI芯片f(x)=a(x+1)、g(t)，Ca(OH)2、NaOH。",
         "1)制定方案\na)落实责任",
@@ -60,7 +62,8 @@ def half_width_mark(text: str) -> Iterator[Hit]:
 
     , ; : ! ? and a full stop at a paragraph's end become full-width where a Chinese character stands on one side and
     the line speaks Chinese; brackets become so in pairs, by what stands in them and around them. Marks inside figures
-    and times (3,000 09:30 1:100), between Latin words, in addresses, code, Markdown, HTML and rows of data stay.
+    and times (3,000 09:30 1:100), between Latin words, in addresses, code, Markdown, HTML and rows of data stay; so do all
+    brackets of a formula.
     GB/T 15834-2011, 5.1: the marks of Chinese are full-width.
     """
     for start, end, full in half_width_in_chinese(text):
@@ -172,34 +175,35 @@ def unpaired_mark(text: str) -> Iterator[Hit]:
     lines = np.searchsorted(breaks, at).tolist()
     spans = verbatim(text)
     straight = '"' in text
-    waiting: list[tuple[int, str]] = []  # openers of earlier lines
+    waiting: _Openers = {}  # of earlier lines
     lost: list[int] = []
-    opened: list[tuple[int, str]] = []
+    opened: _Openers = {}
     closed: list[int] = []  # closers of this line that found no opener in it
     line = -1
     for i, number in zip(at.tolist(), lines, strict=True):
         if number != line:
             _carry(text, waiting, opened, closed, lost)
-            opened, closed, line = [], [], number
+            opened, closed, line = {}, [], number
         char = text[i]
         if (spans.spans and spans.hold(i)) or (straight and char in "“”" and _straight(text, sight, i)):
             continue
         if char in _PARTNER:
-            if char in "“‘" and waiting and waiting[-1][1] == char and _at_head(text, i):
-                del waiting[-1]  # the quotation goes on
-            opened.append((i, char))
+            kind = _CLOSES[char]
+            if char in "“‘" and waiting.get(kind) and _at_head(text, i) and waiting[kind][-1] == max(w[-1] for w in waiting.values() if w):
+                del waiting[kind][-1]  # the quotation goes on
+            opened.setdefault(kind, []).append(i)
             continue
-        for k in range(len(opened) - 1, -1, -1):
-            if _CLOSES[opened[k][1]] == _CLOSES[_OPENER[char]]:
-                del opened[k]
-                break
-        else:
-            if not (char in ")）" and _LISTED.search(text, max(0, i - 8), i)) and not (char == "’" and text[i - 1 : i].isascii()):
-                closed.append(i)
+        if mates := opened.get(_CLOSES[_OPENER[char]]):
+            del mates[-1]
+        elif not (char in ")）" and _LISTED.search(text, max(0, i - 8), i)) and not (char == "’" and text[i - 1 : i].isascii()):
+            closed.append(i)
     _carry(text, waiting, opened, closed, lost)
-    lost += [i for i, _ in waiting]
+    lost += [i for places in waiting.values() for i in places]
     for i in sorted(lost):
         yield Hit(i, i + 1, None, Why.of("{} has no partner", text[i]))
+
+
+_Openers = dict[str, list[int]]  # the mark that closes them -> where they stand, ascending
 
 
 def _straight(text: str, sight: Sight, i: int) -> bool:
@@ -208,16 +212,15 @@ def _straight(text: str, sight: Sight, i: int) -> bool:
     return '"' in text[start:end]
 
 
-def _carry(text: str, waiting: list[tuple[int, str]], opened: list[tuple[int, str]], closed: list[int], lost: list[int]) -> None:
+def _carry(text: str, waiting: _Openers, opened: _Openers, closed: list[int], lost: list[int]) -> None:
     """Pair what a line left over with what earlier lines left over."""
     for i in closed:
-        kind = _CLOSES[_OPENER[text[i]]]
-        k = next((k for k in range(len(waiting) - 1, -1, -1) if _CLOSES[waiting[k][1]] == kind), None)
-        if k is None:
-            lost.append(i)
+        if mates := waiting.get(_CLOSES[_OPENER[text[i]]]):
+            del mates[-1]
         else:
-            del waiting[k]
-    waiting += opened
+            lost.append(i)
+    for kind, places in opened.items():
+        waiting.setdefault(kind, []).extend(places)
 
 
 def _at_head(text: str, i: int) -> bool:
