@@ -266,19 +266,34 @@ def test_spaces_that_set_off_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "right"),
+    ("text", "told"),
     [
-        ('实施"一企一策"行动', "实施“一企一策”行动"),
-        ('打造“绿色门槛"制度', "打造“绿色门槛”制度"),
-        ('以"甲"、"乙"为主', "以“甲”、“乙”为主"),
-        ('屏幕5"的设备', '屏幕5"的设备'),
-        ('{"标题": "甲"}', '{"标题": "甲"}'),
-        ('He said "yes".', 'He said "yes".'),
+        ('实施"一企一策"行动', 2),
+        ('打造“绿色门槛"制度', 1),
+        ('以"甲"、"乙"为主', 4),
+        ('屏幕5"的设备', 0),
+        ('{"标题": "甲"}', 0),
+        ('He said "yes".', 0),
     ],
 )
-def test_straight_quotes(text: str, right: str) -> None:
-    assert mended(straight_quote, text, Grade.UNSAFE) == right
-    assert mended(straight_quote, text) == text
+def test_straight_quotes_are_told(text: str, told: int) -> None:
+    assert len(list(straight_quote(text))) == told
+    assert mended(straight_quote, text, Grade.UNSAFE) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“山东教育平台”登录账号为：“学校五位数代码Zdly06,02”,初始密码统一为：“Zdly@3700”。",
+        "初始密码为Abc123,请及时修改",
+    ],
+)
+def test_marks_round_a_password_stay(text: str) -> None:
+    assert mended(half_width_mark, text) == text
+
+
+def test_passwords_that_are_only_spoken_of_are_prose() -> None:
+    assert mended(half_width_mark, "推进商用密码应用,加强密码管理(GB/T 39786)。") == "推进商用密码应用，加强密码管理（GB/T 39786）。"
 
 
 MARKS = "，。、；：！？（）“”《》,;:!?().\"'`"

@@ -111,12 +111,28 @@ def verbatim(text: str) -> Spans:
     """What is not prose and stays letter for letter: code, addresses, paths, tags, links, front matter."""
     found = [m.span() for sign, pattern in _VERBATIM if sign in text for m in pattern.finditer(text, 0, _last(sign, text))]
     apart: list[tuple[int, int]] = []
-    for start, end in sorted((*found, *fences(text).spans)):
+    for start, end in sorted((*found, *fences(text).spans, *_credentials(text))):
         if apart and start <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
             apart.append((start, end))
     return Spans(tuple(apart))
+
+
+def _credentials(text: str) -> Iterator[tuple[int, int]]:
+    """The stretch round a password that is given away: every mark in it may be part of it. 密码 without one is prose."""
+    for m in _PASSWORD.finditer(text):
+        lo, hi = max(0, m.start() - _REACH), m.end() + _REACH
+        ends = [i for mark in "。\r\n" if (i := text.find(mark, m.end(), hi)) >= 0]
+        start = max(text.rfind(mark, lo, m.start()) for mark in "。\r\n") + 1
+        stretch = (max(lo, start), min(ends, default=min(hi, len(text))))
+        if _CODE_GIVEN.search(text, *stretch):
+            yield stretch
+
+
+_PASSWORD = re.compile("密码|口令")
+_REACH = 120  # characters of a sentence on either side that are looked at
+_CODE_GIVEN = re.compile(r"(?<![A-Za-z0-9/-])(?=[A-Za-z0-9]*[@#$&*_]?\d)(?=\d*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@#$&*_]{4,}")
 
 
 def _last(sign: str, text: str) -> int:

@@ -345,7 +345,8 @@ _SET_OFF = re.compile(
 
 @rule(
     "PUN206",
-    Grade.UNSAFE,
+    Grade.NONE,
+    level=Level.NOTE,
     together=True,
     good=[
         '{"标题": "工作报告"}',
@@ -356,15 +357,15 @@ _SET_OFF = re.compile(
         '["无锡", "苏州"]',
     ],
     bad={
-        '实施"一企一策"行动': "实施“一企一策”行动",
-        '以“揭榜挂帅"“赛马制"等方式': "以“揭榜挂帅”“赛马制”等方式",
-        '打造“绿色门槛"制度': "打造“绿色门槛”制度",
+        '实施"一企一策"行动': None,
+        '以“揭榜挂帅"“赛马制"等方式': None,
+        '打造“绿色门槛"制度': None,
     },
 )
 def straight_quote(text: str) -> Iterator[Hit]:
     """A straight quote stands round Chinese text.
 
-    " becomes “ or ” where the quotes of the line then pair and hold Chinese. Code, data and inches stay.
+    Told where “ or ” in its place would make the quotes of the line pair round Chinese. Code, data and inches are left.
     """
     if '"' not in text:
         return
@@ -390,7 +391,7 @@ def _curl(text: str, start: int, end: int, spans: Spans) -> Iterator[Hit]:
         if opens == (opened >= 0) or (not opens and not any(map(is_han, text[opened:i]))):
             return  # the line cannot be read as pairs
         if m.group() == '"':
-            hits.append(Hit(i, i + 1, "“" if opens else "”", Why.of("a straight quote in Chinese text")))
+            hits.append(Hit(i, i + 1, None, Why.of("a straight quote in Chinese text")))
         opened = i if opens else -1
     if opened < 0:
         yield from hits
