@@ -6,11 +6,9 @@ rules look again, until nothing changes. Scripts are composed, so the outcome's 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -183,25 +181,34 @@ def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[F
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
     """The hits of one rule in one paragraph are one finding, as far as they are equally sure."""
-    starts = [p.start for p in paragraphs(text)]
-    placed = sorted(((bisect_right(starts, hit.start), hit.grade or rule.grade, n), hit) for n, hit in enumerate(sorted(hits)))
-    for _, group in groupby(placed, key=lambda pair: pair[0][:2]):
-        yield _finding(text, rule, tuple(hit for _, hit in group))
+    stops = iter([*(p.stop for p in paragraphs(text)), len(text) + 1])  # something may be said of the very end
+    stop = 0
+    group: dict[Grade, list[Hit]] = {}
+    for hit in sorted(hits):
+        if hit.start >= stop:
+            yield from (_finding(text, rule, ordered) for ordered in group.values())
+            group = {}
+            while hit.start >= stop:
+                stop = next(stops)
+        group.setdefault(rule.grade if hit.grade is None else hit.grade, []).append(hit)
+    yield from (_finding(text, rule, ordered) for ordered in group.values())
 
 
 def _finding(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:
     first = hits[0]
-    edits = []
-    for hit in hits:
-        start, end = hit.cut or (hit.start, hit.end)
-        edit = None if hit.new is None else minimal(start, text[start:end], hit.new, rule.code)
-        if edit:
-            edits.append(edit)
+    edits = [edit for hit in hits if (edit := _edit(text, rule.code, hit))]
     grade = rule.grade if first.grade is None else first.grade
     level = rule.level if first.level is None else first.level
     why = first.why if len(hits) == 1 else Why.of("{} places", len(hits))
-    end = max(hit.end for hit in hits)
+    end = hits[-1].end if len(hits) == 1 else max(hit.end for hit in hits)
     return Finding(rule.code, first.start, end, tuple(edits), grade if edits else Grade.NONE, level, why, first.twin, first.cluster)
+
+
+def _edit(text: str, code: str, hit: Hit) -> Edit | None:
+    if hit.new is None:
+        return None
+    start, end = hit.cut or (hit.start, hit.end)
+    return minimal(start, text[start:end], hit.new, code)
 
 
 def _reading_order(finding: Finding) -> tuple[int, int, str]:

@@ -80,13 +80,15 @@ def fold(text: str, marks: bool = False) -> Folded:
     return Folded(folded[at], np.concatenate((at, [len(text)])))
 
 
+@lru_cache(maxsize=4)
 def code_points(text: str) -> Codes:
     """uint32[len(text)]; lone surrogates pass."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
+@lru_cache(maxsize=4)
 def folded_text(text: str) -> str:
-    """The folded form of a short stretch, as text."""
+    """The folded form of a text, as text."""
     return fold(text).text()
 
 

@@ -92,17 +92,16 @@ _LATIN_GBK = re.compile(r"(?:[\u00b0-\u00f7\u00a1\u00a3][\u00a1-\u00fe]){3,}")
 
 
 def _read_as_latin(text: str, kinds: npt.NDArray[np.uint8]) -> Iterator[Misread]:
-    if np.count_nonzero(kinds & _ACCENTED) < 2:
-        return
+    accented = int(np.count_nonzero(kinds & _ACCENTED))
     edges = [0]
-    for m in _LATIN_UTF8.finditer(text):
+    for m in _LATIN_UTF8.finditer(text) if np.any(kinds & _LEAD_READ) else ():
         right = b"".join(map(_latin, m.group())).decode("utf-8", "replace")
         if _is_common(right):
             edges += m.span()
             yield Misread(m.start(), m.end(), right, Why.of("{} was {} before UTF-8 was read as Latin-1", m.group()[:12], right[:8]))
     edges.append(len(text))
     for start, end in zip(edges[::2], edges[1::2], strict=True):  # what lies between those
-        for m in _LATIN_GBK.finditer(text, start, end):
+        for m in _LATIN_GBK.finditer(text, start, end) if accented >= 6 else ():  # the least that it matches
             right = m.group().encode("latin-1").decode("gb2312", "replace")
             if _is_common(right):
                 yield Misread(m.start(), m.end(), right, Why.of("{} was {} before GBK was read as Latin-1", m.group()[:12], right[:8]))
@@ -115,7 +114,7 @@ def _latin(char: str) -> bytes:
         return char.encode("latin-1", "replace")
 
 
-_LEAD, _INNER, _ACCENTED = 1, 2, 4
+_LEAD, _INNER, _ACCENTED, _LEAD_READ = 1, 2, 4, 8
 
 
 @cache
@@ -127,4 +126,5 @@ def _kinds() -> npt.NDArray[np.uint8]:
         if len(raw) == 2 and 0x80 <= raw[1] <= 0xBF:
             kinds[point] = _LEAD if 0xE3 <= raw[0] <= 0xE9 or raw[0] == 0xEF else _INNER if raw[0] <= 0xBF else 0
     kinds[0xA1:0x100] = _ACCENTED
+    kinds[[*range(0xE3, 0xEA), 0xEF]] |= _LEAD_READ
     return kinds

@@ -13,7 +13,7 @@ from typing import Any
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
 from cleaner.rules import RULES
-from cleaner.views import Lines, fold
+from cleaner.views import Lines, fold, folded_text
 
 GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
 AROUND = 12  # folded characters on either side that a fingerprint takes in
@@ -70,9 +70,9 @@ def _row(document: Document, finding: Finding, lines: Lines, lang: str) -> dict[
 
 def fingerprint(text: str, finding: Finding) -> str:
     """A name for a finding that outlives moves and renames: from its rule, its folded content and what surrounds it."""
-    view = fold(text)
+    view, folded = fold(text), folded_text(text)
     start, end = view.within(finding.start, finding.end)
-    parts = [finding.code, view.text(max(0, start - AROUND), start), view.text(start, end), view.text(end, end + AROUND)]
+    parts = [finding.code, folded[max(0, start - AROUND) : start], folded[start:end], folded[end : end + AROUND]]
     if start == end:  # nothing but marks and spaces: those are its content
         parts.append(text[finding.start : finding.end])
     return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
