@@ -118,6 +118,7 @@ def clean(
         raise click.UsageError(str(error)) from None
     report.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
+    (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
     tally = Tally(lang)
     finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")

@@ -148,6 +148,25 @@ def test_an_interrupted_fix_can_be_taken_back(cleaner: Cleaner, tmp_path: Path, 
     assert {path.name: path.read_text("utf-8") for path in (tmp_path / "back").iterdir()} == {"a.txt": DIRTY, "b.txt": DIRTY}
 
 
+def test_an_interrupted_clean_is_told_by_undo(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the report of an earlier run to its end stands there."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(DIRTY, "utf-8")
+    assert cleaner("clean", "a.txt", "b.txt", "-o", "out").code == 0
+
+    def interrupted(path: Path, *arguments: object, **options: object) -> None:
+        if path.name == "b.txt":
+            raise KeyboardInterrupt
+        plain.write(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "write", interrupted)
+    assert cleaner("clean", "a.txt", "b.txt", "-o", "out").code == 130
+    ran = cleaner("undo", "out.report", "-o", "back")
+    assert ran.code == 2
+    assert "did not come to its end" in ran.err
+    assert (tmp_path / "back" / "a.txt").read_text("utf-8") == DIRTY
+
+
 def test_a_fix_that_mends_nothing_leaves_nothing(cleaner: Cleaner, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(CLEAN, "utf-8")
     assert cleaner("check", "a.txt", "--fix").code == 0
