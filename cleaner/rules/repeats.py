@@ -21,6 +21,10 @@ from cleaner.rules.rule import rule
 from cleaner.views import fold, paragraphs
 
 _ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+[条章节编]")
+# A clause that points at its place (依照前款的规定处罚) belongs to what stands before it, and is right wherever it stands.
+_POINTS_AT_ITS_PLACE = re.compile(r"前[一两二三四]?[款项条]|本[条款项]|第[一二三四五六七八九十\d]+款|[上前]述|上款")
+# 三十九、将刑法第二百六十四条修改为： an item of a law that changes another law
+_AMENDS = re.compile(r"[^\r\n。]{0,12}(?:将|在|对|删去)[^\r\n。]{0,24}第[一二三四五六七八九十百千零〇\d]+[条章节]")
 _ECHO = re.compile(
     r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]"
 )
@@ -37,6 +41,7 @@ class Tile(NamedTuple):
     folded: bytes
     han: int
     numbered: bool
+    amends: bool
 
 
 class Copy(NamedTuple):
@@ -77,13 +82,13 @@ def repeated_paragraph(text: str, *, least: int = 25, certain: int = 40) -> Iter
     """A paragraph stands here once more.
 
     Equal but for width, marks, spaces and script. Paragraphs of less than `least` Chinese characters repeat rightly
-    (各位代表！, headings, forms); up to `certain` the fix is unsafe. So do the heads of tables and other lines without a
-    mark, unless they follow at once, and in a text of articles (第…条) paragraphs without a number, which may stand under
-    several articles. Told only is what stands alone under a heading, a question or a name, which would be left with
-    nothing under it (收费标准：不收费 of each item of a guide).
+    (各位代表！, headings, forms); up to `certain` the fix is unsafe. Unless they follow at once, so do the heads of tables
+    and other lines without a mark, clauses that point at their place (依照前款的规定处罚), and in a text of articles (第…条)
+    paragraphs without a number, which may stand under several articles. Told only is what stands alone under a heading,
+    a question or a name, which would be left with nothing under it (收费标准：不收费 of each item of a guide).
     """
     for copy in copies(text, least):
-        if copy.first == copy.last and (copy.first == copy.twin + 1 or _CLAUSE_END.search(text, *_span(text, copy))):
+        if copy.first == copy.last and (copy.first == copy.twin + 1 or _may_be_a_fault(text, copy)):
             yield from _hits(text, copy, Why.of("the paragraph already stands at its twin"), certain)
 
 
@@ -211,14 +216,21 @@ def _leaves_a_head_alone(text: str, tiles: tuple[Tile, ...], copy: Copy) -> bool
     return above >= 0 and head(above) and (below == len(tiles) or head(below))
 
 
+def _may_be_a_fault(text: str, copy: Copy) -> bool:
+    """A lone paragraph that is a sentence, and does not point at what stands before it."""
+    span = _span(text, copy)
+    return bool(_CLAUSE_END.search(text, *span)) and not _POINTS_AT_ITS_PLACE.search(text, *span)
+
+
 def _span(text: str, copy: Copy) -> tuple[int, int]:
     tiles = _tiles(text)
     return tiles[copy.first].start, tiles[copy.last].end
 
 
 def _is_statute(tiles: tuple[Tile, ...]) -> bool:
-    """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles."""
-    return sum(tile.numbered for tile in tiles) >= 3
+    """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles; or one that changes
+    the articles of another."""
+    return sum(tile.numbered or tile.amends for tile in tiles) >= 3
 
 
 def _may_stand_twice(tiles: tuple[Tile, ...], copy: Copy) -> bool:
@@ -295,7 +307,7 @@ def _tiles(text: str) -> tuple[Tile, ...]:
     chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
     content = view.codes.tobytes()
     return tuple(
-        Tile(*p, content[4 * lo : 4 * hi], n, bool(_ARTICLE.match(text, p.start, p.end)))
+        Tile(*p, content[4 * lo : 4 * hi], n, bool(_ARTICLE.match(text, p.start, p.end)), bool(_AMENDS.match(text, p.start, p.end)))
         for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True)
     )
 

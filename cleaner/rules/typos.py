@@ -36,6 +36,9 @@ from cleaner.rules.rule import rule
         "加快推进石化化工产业",
         "扩建建（构）筑物",
         "重要要求",
+        "以及对对外劳务合作企业违法行为的处罚",
+        "鼓励和支持持有危险废物经营许可证的单位",
+        "院长、庭长参加合议庭庭审的情况",
         "財政司司長、保安局局長",
         "政策刚刚出台",
     ],
@@ -59,9 +62,8 @@ def doubled_character(text: str, *, allowing: tuple[str, ...] = doublings.CHARAC
     told. Traditional script is judged as simplified, and never mended unasked.
 
     The fix is safe where the doubling stands in none of the documents counted, and the single form with three neighbours
-    in 3 of them (10 where words account for both copies) or twice in the text itself; a copy that is only without a word
-    is told with an unsafe fix. So is one whose sentence stands elsewhere without the doubling: two copies differ, and one
-    of them may go.
+    in 3 of them or twice in the text itself; a copy that is only without a word is told with an unsafe fix. So is one
+    whose sentence stands elsewhere without the doubling: two copies differ, and one of them may go.
 
     Measured on text that the counts had not seen: of 2,227 characters doubled at random 92 % are told and 42 % mended
     unasked. False alarms there: 0.1 in 100,000 characters, but the families were chosen with that text in view; pages
