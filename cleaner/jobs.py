@@ -103,16 +103,11 @@ class Clean:
         """Raises NotDone."""
         source = outcome.document.source
         if self.encoding and source.faithful:
-            source = replace_encoding(source, self.encoding)
+            source = source._replace(encoding=self.encoding)
         done = replace(_done(outcome, self.formats, self.lang), applied=_applied(outcome), changed=bool(outcome.script))
         if self.out is None or self.report is None:
             return replace(done, output=_bytes(outcome, source))
         return replace(done, undo=_write(outcome, item, self.out, self.report, source))
-
-
-def replace_encoding(source: Source, encoding: str) -> Source:
-    """The source as it will be written."""
-    return source._replace(encoding=encoding)
 
 
 def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
