@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,10 +69,10 @@ def check(
     run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot)
     journal = _journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal)
-    tally = Tally(lang)
+    tally = Tally(gathered, lang)
     with ExitStack() as stack:
         sinks = _sinks(_paired(formats, outputs), lang, stack)
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs)), gathered, lang):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs))):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             if done.changed:
@@ -83,7 +84,7 @@ def check(
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
     if journal:
-        _close(journal, tally, lang)
+        _close(journal, lang)
     worst = fail_on != "never" and tally.worst is not None and tally.worst >= Level[fail_on.upper()]
     return 2 if tally.failed else 1 if worst else 0
 
@@ -119,7 +120,7 @@ def clean(
     report.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
     (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
-    tally = Tally(lang)
+    tally = Tally(gathered, lang)
     finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")
     kept = 0
@@ -128,7 +129,7 @@ def clean(
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers), gathered, lang):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             undo.write(done.undo or "")
@@ -185,8 +186,9 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
 
 @dataclass
 class Tally:
-    """What a run has come to so far."""
+    """What a run over the files gathered has come to so far."""
 
+    gathered: Gathered
     lang: str
     files: int = 0
     changed: int = 0
@@ -198,11 +200,10 @@ class Tally:
     failures: list[tuple[Item, str]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
-    gathered: Gathered | None = None
 
-    def counted(self, results: Iterable[Done | Failure], gathered: Gathered, lang: str) -> Iterator[Done]:
+    def counted(self, results: Iterable[Done | Failure]) -> Iterator[Done]:
         """The results as they come, counted; failures are told at once."""
-        self.gathered = gathered
+        gathered, lang = self.gathered, self.lang
         for reason, files in gathered.left_out.items():
             _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
         for reason in gathered.failed:
@@ -235,7 +236,6 @@ class Tally:
 
     def summary(self, settings: Settings) -> dict[str, Any]:
         """What summary.json and the page say of the run."""
-        left_out = self.gathered.left_out if self.gathered else {}
         return {
             "version": __version__,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -243,7 +243,7 @@ class Tally:
             "files": self.files,
             "changed": self.changed,
             "skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures],
-            "left_out_files": {reason: asdict(files) for reason, files in left_out.items()},
+            "left_out_files": {reason: asdict(files) for reason, files in self.gathered.left_out.items()},
             "characters_before": self.before,
             "characters_after": self.after,
             "rules": [
@@ -341,14 +341,12 @@ def _journal() -> Path:
     raise AssertionError
 
 
-def _close(journal: Path, tally: Tally, lang: str) -> None:
+def _close(journal: Path, lang: str) -> None:
     """The end of a journal; one without rows goes."""
-    if tally.changed:
-        close(journal, tally.changed)
+    if close(journal):
         _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))
     else:
-        journal.unlink()
-        journal.parent.rmdir()
+        shutil.rmtree(journal.parent)
 
 
 def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:

@@ -81,7 +81,7 @@ class Check:
         row = undo_row(item, _from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
         try:
             append(self.journal, row)  # before the file: what is interrupted here can still be taken back
-            write(item.path, content, root=_tree(item), mode_of=item.path)
+            write(item.path, content, root=item.folder or item.path.parent, mode_of=item.path)
         except (OSError, Unwritable) as error:
             raise NotDone(str(error)) from None
         left = _left(outcome, self.fix)
@@ -104,7 +104,11 @@ class Clean:
         source = outcome.document.source
         if self.encoding and source.faithful:
             source = source._replace(encoding=self.encoding)
-        done = replace(_done(outcome, self.formats, self.lang), applied=_applied(outcome), changed=bool(outcome.script))
+        done = replace(
+            _done(outcome, self.formats, self.lang),
+            applied=_applied(outcome),
+            changed=bool(outcome.script) or source != outcome.document.source,
+        )
         if self.out is None or self.report is None:
             return replace(done, output=_bytes(outcome, source))
         return replace(done, undo=_write(outcome, item, self.out, self.report, source))
@@ -199,9 +203,3 @@ def _from_here(path: Path) -> str:
     """A path as seen from the current folder, or as it is where it lies outside."""
     real = path.absolute()
     return str(real.relative_to(Path.cwd())) if real.is_relative_to(Path.cwd()) else str(real)
-
-
-def _tree(item: Item) -> Path:
-    """The folder that was named, or the one a named file is in: what a link must not lead out of."""
-    depth = len(Path(item.below).parts)
-    return item.path.parents[depth - 1]

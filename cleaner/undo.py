@@ -35,9 +35,12 @@ def append(path: Path, row: str) -> None:
         os.close(file)
 
 
-def close(path: Path, rows: int) -> None:
-    """Say beside an undo file how many rows it should have, so that one that was cut, or whose run was, is known for it."""
+def close(path: Path) -> int:
+    """Say beside an undo file that its run came to its end, with how many rows: one that is cut later is known for it."""
+    with open(path, "rb") as lines:
+        rows = sum(1 for _ in lines)
     (path.parent / SUMMARY).write_text(json.dumps({"undo_rows": rows}) + "\n", "utf-8")
+    return rows
 
 
 def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator[tuple[str, str | None]]:

@@ -148,6 +148,25 @@ def test_an_interrupted_fix_can_be_taken_back(cleaner: Cleaner, tmp_path: Path, 
     assert {path.name: path.read_text("utf-8") for path in (tmp_path / "back").iterdir()} == {"a.txt": DIRTY, "b.txt": DIRTY}
 
 
+def test_a_fix_that_could_not_be_written_leaves_a_whole_undo_file(
+    cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(DIRTY, "utf-8")
+
+    def refused(path: Path, *arguments: object, **options: object) -> None:
+        if path.name == "b.txt":
+            raise plain.Unwritable("b.txt: no room")
+        plain.write(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "write", refused)
+    ran = cleaner("check", ".", "--fix")
+    assert ran.code == 2
+    assert "no room" in ran.err
+    assert cleaner("undo", ".cleaner_cache/undo/000001", "-o", "back").code == 0
+    assert {path.name: path.read_text("utf-8") for path in (tmp_path / "back").iterdir()} == {"a.txt": DIRTY, "b.txt": DIRTY}
+
+
 def test_an_interrupted_clean_is_told_by_undo(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the report of an earlier run to its end stands there."""
     for name in ("a.txt", "b.txt"):

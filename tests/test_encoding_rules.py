@@ -9,9 +9,9 @@ from importlib.resources import files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mending import mended
 
-from cleaner.edits import apply, minimal
-from cleaner.model import Grade, Hit
+from cleaner.model import Grade
 from cleaner.rules.encoding import (
     control_character,
     invisible_character,
@@ -24,19 +24,6 @@ from cleaner.rules.encoding import (
 from cleaner.rules.rule import Sees, declared
 
 RULES = [undecodable_bytes, invisible_character, look_alike_character, literal_escape, mojibake, control_character, lost_text]
-
-
-def grade_of(sees: Sees, hit: Hit) -> Grade:
-    if hit.new is None:
-        return Grade.NONE
-    return declared(sees).grade if hit.grade is None else hit.grade
-
-
-def mended(sees: Sees, text: str, grade: Grade = Grade.SAFE) -> str:
-    """The text after the fixes of one rule."""
-    hits = [hit for hit in sees(text) if hit.new is not None and grade_of(sees, hit) >= grade]
-    edits = (minimal(hit.start, text[hit.start : hit.end], hit.new or "", "X") for hit in hits)
-    return apply(text, tuple(edit for edit in edits if edit))
 
 
 def test_bytes_that_do_not_decode_are_told_run_by_run() -> None:

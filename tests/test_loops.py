@@ -6,18 +6,12 @@ import naive
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mending import mended
 
-from cleaner.edits import apply, choose
 from cleaner.model import Grade
-from cleaner.pipeline import findings_of
 from cleaner.rules.loops import looped_text, loops, lost_behind_loop
-from cleaner.rules.rule import declared
 
 CLAUSE = "支持国有资本、龙头企业参与创新孵化器建设，"
-
-
-def mended(text: str, grade: Grade = Grade.SAFE) -> str:
-    return apply(text, choose(list(findings_of(declared(looped_text), text, {})), grade)[0])
 
 
 @given(st.text(alphabet="甲乙丙", max_size=30), st.text(alphabet="甲乙丙丁", min_size=5, max_size=9), st.integers(2, 5), st.integers(0, 8))
@@ -49,8 +43,8 @@ def test_a_unit_that_stands_three_times_is_found(unit: str, copies: int) -> None
     ],
 )
 def test_one_copy_stays(text: str, cleaned: str) -> None:
-    assert mended(text) == cleaned
-    assert mended(cleaned, Grade.UNSAFE) == cleaned
+    assert mended(looped_text, text) == cleaned
+    assert mended(looped_text, cleaned, Grade.UNSAFE) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -64,13 +58,13 @@ def test_one_copy_stays(text: str, cleaned: str) -> None:
     ],
 )
 def test_what_is_no_loop_stays(text: str) -> None:
-    assert mended(text, Grade.UNSAFE) == text
+    assert mended(looped_text, text, Grade.UNSAFE) == text
 
 
 def test_two_copies_are_mended_when_they_are_whole_clauses() -> None:
-    assert mended(f"一是抓改革。{CLAUSE * 2}推动落地。") == f"一是抓改革。{CLAUSE}推动落地。"
+    assert mended(looped_text, f"一是抓改革。{CLAUSE * 2}推动落地。") == f"一是抓改革。{CLAUSE}推动落地。"
     short = "一是抓改革。推进改革，推进改革，推动落地。"
-    assert mended(short) == short
+    assert mended(looped_text, short) == short
 
 
 def test_lost_text_is_told_at_what_stays() -> None:
@@ -83,12 +77,15 @@ def test_lost_text_is_told_at_what_stays() -> None:
 def test_a_paragraph_that_breaks_off_keeps_its_end_mark() -> None:
     """Else the next paragraph would seem to go on where the text is missing."""
     body = "和产业变革，催生新产业。支持国有资本参与建设，招引落地科技型企业"
-    assert mended(f"深度融入科技革命{body * 3}和产业变革，催生新产业。\n坚持创新驱动。") == f"深度融入科技革命{body}。\n坚持创新驱动。"
+    assert (
+        mended(looped_text, f"深度融入科技革命{body * 3}和产业变革，催生新产业。\n坚持创新驱动。")
+        == f"深度融入科技革命{body}。\n坚持创新驱动。"
+    )
 
 
 def test_bytes_that_do_not_decode_are_looped_like_any_text() -> None:
-    assert mended("加强领导\udce5\udc8a加强领导\udce5\udc8a加强领导\udce5\udc8a落实责任。") == "加强领导\udce5\udc8a落实责任。"
+    assert mended(looped_text, "加强领导\udce5\udc8a加强领导\udce5\udc8a加强领导\udce5\udc8a落实责任。") == "加强领导\udce5\udc8a落实责任。"
 
 
 def test_a_loop_of_a_hundred_thousand_copies_is_found_at_once() -> None:
-    assert mended(CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"
+    assert mended(looped_text, CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"

@@ -112,9 +112,8 @@ def test_every_engine_gives_the_same(engine: pipeline.Engine) -> None:
 
 def test_documents_are_held_against_one_another() -> None:
     told = [made for made in conduct(MANY, read, Run(Settings()), finish, Here()) if not isinstance(made, Failure)]
-    assert any(code == "REP506" and twin == "41.txt" for _, found in told[41:] for code, _, twin in found) or any(
-        code == "REP506" for code, _, _ in told[42][1]
-    )
+    for _, found in told[-2:]:  # documents 42 and 43 are 41 once more
+        assert ("REP506", 0, "41.txt") in found
     alone = list(conduct(MANY, read, Run(Settings(ignore=("REP",))), finish, Here()))
     assert not any(code.startswith("REP") for made in alone if not isinstance(made, Failure) for code, _, _ in made[1])
 
