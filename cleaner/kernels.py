@@ -1,25 +1,162 @@
-"""Arrays in, arrays out. Each kernel has a slow twin of the same name in tests/naive.py."""
+"""Arrays in, arrays out. Each kernel has a slow twin of the same name in tests/naive.py.
+
+Texts lie one behind the other in one array of code points; text i is codes[offsets[i]:offsets[i + 1]]. What needs a
+loop over characters is in compiled.py, with the same results.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, the multiplier of Fibonacci hashing (Knuth, TAOCP 3, 6.4)
+Hashes = npt.NDArray[np.uint64]
+Hashes32 = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint32]
+
+ODD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, the multiplier of Fibonacci hashing (Knuth, TAOCP 3, 6.4)
+# the multipliers of the 64-bit finalizer of MurmurHash3 (Appleby), used as any odd numbers of well mixed bits
+_MIX1 = np.uint64(0xFF51AFD7ED558CCD)
+_MIX2 = np.uint64(0xC4CEB9FE1A85EC53)
+_HALF = np.uint64(32)
 
 
-def ngram_hashes(codes: npt.NDArray[np.uint32], n: int) -> npt.NDArray[np.uint64]:
+def ngram_hashes(codes: Codes, n: int) -> Hashes:
     """uint32[m], n -> uint64[max(0, m - n + 1)]: a hash of each n-gram, by its place. Equal n-grams have equal hashes."""
     count = max(0, len(codes) - n + 1)
     hashes = np.zeros(count, dtype=np.uint64)
     for i in range(n):
-        hashes *= _ODD
         hashes += codes[i : i + count]
+        hashes *= ODD
         hashes ^= hashes >> np.uint64(29)
     return hashes
 
 
-def previous_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+def content_hashes(codes: Codes, offsets: Places) -> Hashes:
+    """uint32[m], int64[n + 1] -> uint64[n, 2]: 128 bits for each text, equal for equal texts.
+
+    The sum over a text of well mixed (character, place) pairs: parts of it can be worked out apart. Not for secrets."""
+    start = offsets[0]
+    codes, offsets = codes[start : offsets[-1]], offsets - start
+    place = np.arange(len(codes)) - np.repeat(offsets[:-1], np.diff(offsets))
+    return np.stack([_sums(mixed(codes, place, seed), offsets) for seed in (_MIX1, _MIX2)], axis=1)
+
+
+def mixed(codes: Codes, place: Places, seed: np.uint64) -> Hashes:
+    """uint32[m], int64[m] -> uint64[m]: a hash of each character at its place in its text."""
+    hashes = (codes.astype(np.uint64) << _HALF) + place.astype(np.uint64)
+    hashes *= seed
+    hashes ^= hashes >> _HALF
+    hashes *= ODD
+    hashes ^= hashes >> _HALF
+    return hashes
+
+
+def _sums(values: Hashes, offsets: Places) -> Hashes:
+    """The sum, modulo 2**64, over each text."""
+    total = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(values, dtype=np.uint64)))
+    found: Hashes = total[offsets[1:]] - total[offsets[:-1]]
+    return found
+
+
+def first_equal_rows(hashes: Hashes) -> Places:
+    """uint64[n, 2] -> int64[n]: for each row the first one that is equal to it (itself, where it is the first)."""
+    order = np.lexsort((np.arange(len(hashes)), hashes[:, 1], hashes[:, 0]))
+    ranked = hashes[order]
+    heads = np.flatnonzero(np.concatenate(([True], (ranked[1:] != ranked[:-1]).any(axis=1)))) if len(hashes) else order
+    first = np.empty(len(hashes), dtype=np.int64)
+    first[order] = np.repeat(order[heads], np.diff(np.append(heads, len(hashes))))
+    return first
+
+
+def subsequence_hashes(codes: Codes, offsets: Places, marked: npt.NDArray[np.bool_]) -> Hashes:
+    """uint32[m], int64[n + 1], bool[m] -> uint64[n]: a hash of the marked characters of each text, in their order."""
+    before = np.concatenate(([0], np.cumsum(marked)))
+    found: Hashes = content_hashes(codes[marked], before[offsets])[:, 0]
+    return found
+
+
+@lru_cache(maxsize=4)
+def permutations(count: int, seed: int) -> Hashes32:
+    """-> uint32[2, count]: a (odd) and b of the permutations h -> a * h + b mod 2**32, those of datasketch's scheme
+    "affine32" for the same seed (datasketch 2.0, MinHash._init_permutations)."""
+    state = np.random.RandomState(seed)
+    a = state.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return np.array([a, state.randint(0, 1 << 32, count, dtype=np.uint32)])
+
+
+def signatures(codes: Codes, offsets: Places, which: Places, n: int, permuted: Hashes32) -> Hashes32:
+    """uint32[m], int64[t + 1], int64[w], n, uint32[2, k] -> uint32[w, k]: the MinHash signatures of the n-grams of some
+    texts."""
+    counts = np.maximum(np.diff(offsets)[which] - n + 1, 0)
+    ends = np.cumsum(counts)
+    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(offsets[which] - ends + counts, counts)
+    hashes = (ngram_hashes(codes, n)[places] >> _HALF).astype(np.uint32)
+    return minhash(hashes, np.concatenate(([0], ends)), permuted)
+
+
+def minhash(hashes: Hashes32, offsets: Places, permuted: Hashes32) -> Hashes32:
+    """uint32[m], int64[n + 1], uint32[2, k] -> uint32[n, k]: the MinHash signature of each set of hashes, bit for bit
+    that of datasketch's scheme "affine32"; all ones for an empty set."""
+    signatures = np.full((permuted.shape[1], len(offsets) - 1), 0xFFFFFFFF, dtype=np.uint32)
+    filled = np.flatnonzero(np.diff(offsets))
+    if filled.size:
+        spread = _finalized(hashes)
+        for row, a, b in zip(signatures, *permuted):
+            row[filled] = np.minimum.reduceat(a * spread + b, offsets[filled])
+    return np.ascontiguousarray(signatures.T)
+
+
+def _finalized(hashes: Hashes32) -> Hashes32:
+    """The 32-bit finalizer of MurmurHash3 (Appleby), which datasketch applies once before the permutations."""
+    hashes = hashes ^ (hashes >> np.uint32(16))
+    hashes *= np.uint32(0x85EBCA6B)
+    hashes ^= hashes >> np.uint32(13)
+    hashes *= np.uint32(0xC2B2AE35)
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
+
+
+def band_keys(signatures: Hashes32, rows: int) -> Hashes:
+    """uint32[n, k], rows -> uint64[n, k // rows]: a hash of each band of `rows` values of a signature."""
+    keys = np.zeros((len(signatures), signatures.shape[1] // rows), dtype=np.uint64)
+    for row in range(rows):
+        keys += signatures[:, row : keys.shape[1] * rows : rows]
+        keys *= ODD
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
+def deletion_keys(codes: Codes, offsets: Places, which: Places) -> Hashes:
+    """uint32[m], int64[n + 1], int64[w] -> uint64[k]: for each of some texts the hashes of what is left without its first,
+    its second, ... character, and of all of it. Two texts within one edit of one another share one (Mor and Fraenkel
+    1982, "A hash code method for detecting and correcting spelling errors")."""
+    starts, sizes = offsets[which], np.diff(offsets)[which]
+    ends = np.cumsum(sizes)
+    place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+    some = codes[place + np.repeat(starts, sizes)]
+    here, shifted = (np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(mixed(some, p, _MIX1)))) for p in (place, place - 1))
+    whose = np.repeat(np.arange(len(which)), sizes + 1)
+    first, end = (ends - sizes)[whose], ends[whose]
+    without = np.arange(len(whose)) - whose  # the character that is left out; at the end, none
+    after = np.minimum(without + 1, end)
+    keys: Hashes = (here[without] - here[first]) + (shifted[end] - shifted[after])
+    return keys
+
+
+def buckets(keys: Hashes) -> tuple[Numbers, int]:
+    """uint64[n] -> int32[n]: equal keys have the same number, from 0 on in the order in which they first stand; -1 for a
+    key that stands alone. And how many numbers there are."""
+    first = first_equal(keys)
+    shared = np.bincount(first, minlength=len(keys)) > 1
+    number = np.where(shared, np.cumsum(shared) - 1, -1).astype(np.int32)
+    return number[first], int(shared.sum())
+
+
+def previous_equal(values: Hashes) -> Places:
     """uint64[n] -> int64[n]: for each place the nearest earlier one with the same value, or -1."""
     order = np.argsort(values, kind="stable")
     ranked = values[order]
@@ -29,7 +166,7 @@ def previous_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     return previous
 
 
-def first_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+def first_equal(values: Hashes) -> Places:
     """uint64[n] -> int64[n]: for each place the first one with the same value (itself, where it is the first)."""
     order = np.argsort(values, kind="stable")
     ranked = values[order]
@@ -39,7 +176,7 @@ def first_equal(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     return first
 
 
-def steady_stretches(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def steady_stretches(values: Places) -> Places:
     """int64[n] -> int64[k, 2]: the maximal stretches [start, end) of one and the same value."""
     if not len(values):
         return np.empty((0, 2), dtype=np.int64)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from cleaner import cli
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a first call may compile a kernel or load a lexicon
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

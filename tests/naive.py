@@ -23,6 +23,42 @@ def steady_stretches(values: Sequence[object]) -> list[list[int]]:
     return [[a, b] for a, b in itertools.pairwise(edges)]
 
 
+def first_equal_rows(rows: Sequence[Sequence[object]]) -> list[int]:
+    return first_equal([tuple(row) for row in rows])
+
+
+def buckets(values: Sequence[object]) -> list[int]:
+    """Numbers of the values that stand more than once, in the order in which they first stand; -1 for the others."""
+    many = list(dict.fromkeys(value for value in values if list(values).count(value) > 1))
+    return [many.index(value) if value in many else -1 for value in values]
+
+
+def within_one_edit(left: str, right: str) -> bool:
+    if len(left) == len(right):
+        return sum(a != b for a, b in zip(left, right)) <= 1
+    short, long = sorted((left, right), key=len)
+    return len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def jaccard(left: str, right: str, n: int) -> float:
+    one, two = ({text[i : i + n] for i in range(len(text) - n + 1)} for text in (left, right))
+    return len(one & two) / max(1, len(one | two))
+
+
+def keepers(texts: Sequence[str], n: int, threshold: float, short: tuple[int, int]) -> list[int]:
+    """The first independent set: each text is held against every keeper before it."""
+    keeper: list[int] = []
+    for i, text in enumerate(texts):
+        keeper.append(i)
+        for k in range(i):
+            brief = all(short[0] <= len(t) <= short[1] for t in (text, texts[k]))
+            alike = text == texts[k] or jaccard(text, texts[k], n) >= threshold or (brief and within_one_edit(text, texts[k]))
+            if keeper[k] == k and alike:
+                keeper[i] = k
+                break
+    return keeper
+
+
 def runs(text: str, least: int) -> set[tuple[int, int, int]]:
     """Every maximal (start, end, period) with period >= least and at least two copies, of primitive period."""
     found = set()
