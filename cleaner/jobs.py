@@ -138,9 +138,9 @@ def _left(outcome: Outcome, run: Run) -> Outcome:
     document, text = outcome.document, outcome.settled
     mended = replace(document, text=text, paragraphs=paragraphs(text))
     forward = Trail(reverse(outcome.script))
-    across = []
+    across, carriers = [], Carriers(outcome.script)
     for finding in outcome.findings:
-        if finding.twin and finding.twin.path is not None:
+        if finding.twin and finding.twin.path is not None and not carriers.of(finding):
             start = forward.start(finding.start)
             across.append(replace(finding, start=start, end=max(start, forward.end(finding.end))))
     return treat(mended, replace(run, grade=Grade.NONE, settle=False), across)

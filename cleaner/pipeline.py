@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from cleaner.edits import Trail, apply, choose, compose, minimal
+from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
+from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
-from cleaner.rules.repeats import Sketch, sketch
+from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
 from cleaner.settings import Settings
 from cleaner.views import paragraphs
@@ -52,13 +53,32 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Run:
     """What is done with each document. grade NONE: only look. settle: work out the text after all passes. holds: of an
-    encoding, whether it can hold a new text. moot: findings that are moot count as findings."""
+    encoding, whether it can hold a new text. moot: findings that are moot count as findings. keep: which of documents that
+    have something in common comes first. stored: what an index knows, held against the documents too."""
 
     settings: Settings
     grade: Grade = Grade.NONE
     settle: bool = False
     holds: Callable[[str], Callable[[str], bool]] | None = None
     moot: bool = False
+    keep: Keep = "first"
+    stored: Stored | None = None
+
+
+class Stored(Protocol):
+    """Documents of earlier runs."""
+
+    def like(self, sketches: Sequence[Sketch]) -> Sequence[Sketch]:
+        """Those that may have something in common with these, with what they may have; their orders are below 0."""
+        ...
+
+    def texts(self, wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
+        """Order -> numbers of paragraphs: their folded texts, by order and number."""
+        ...
+
+
+Across = tuple[str, tuple[Hit, ...]]
+"""What a corpus rule says of a document: the code of the rule, and what it hit."""
 
 
 def conduct(
@@ -69,15 +89,35 @@ def conduct(
     `read` and `finish` are called where the work is done (in a worker process they are pickled by name), so that
     outcomes need not travel. Things are read twice where documents are compared with one another."""
     numbered = list(enumerate(things))
-    related: dict[int, list[Finding]] = {}
-    if len(numbered) > 1 and any(rule.across for rule in run.settings.chosen()):
-        sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
-        for rule in run.settings.chosen():
-            if rule.across:
-                for order, finding in rule.sees(sketches, **run.settings.options(rule.code)):
-                    related.setdefault(order, []).append(finding)
+    related = _related(numbered, read, run, engine)
     orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
     return engine.map(partial(_perform, read, run, finish), orders)
+
+
+def _related(
+    numbered: Sequence[tuple[int, Given]], read: Callable[[int, Given], Document], run: Run, engine: Engine
+) -> Mapping[int, Sequence[Across]]:
+    """What the corpus rules say of each document, by its order."""
+    rules = [rule for rule in run.settings.chosen() if rule.across]
+    if not rules or (len(numbered) < 2 and run.stored is None):
+        return {}
+    sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
+    stored = run.stored.like(sketches) if run.stored else ()
+
+    def texts(wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
+        found = dict(run.stored.texts({o: numbers for o, numbers in wanted.items() if o < 0})) if run.stored else {}
+        things = [(order, numbered[order][1], numbers) for order, numbers in sorted(wanted.items()) if order >= 0]
+        for (order, _, numbers), some in zip(things, engine.map(partial(_texts, read), things)):
+            found |= {(order, n): text for n, text in zip(numbers, some)}
+        return found
+
+    corpus = Corpus([*stored, *sketches], texts, run.keep)
+    related: dict[int, list[Across]] = {}
+    for rule in rules:
+        for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
+            if order >= 0:
+                related.setdefault(order, []).append((rule.code, hits))
+    return related
 
 
 def _sketch(read: Callable[[int, Given], Document], numbered: tuple[int, Given]) -> Sketch | None:
@@ -87,12 +127,22 @@ def _sketch(read: Callable[[int, Given], Document], numbered: tuple[int, Given])
         return None  # told when it is treated
 
 
-def _perform(
-    read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], what: tuple[int, Given, Sequence[Finding]]
-) -> Made | Failure:
-    order, thing, across = what
+def _texts(read: Callable[[int, Given], Document], what: tuple[int, Given, Sequence[int]]) -> list[str]:
+    order, thing, numbers = what
     try:
-        return finish(thing, treat(read(order, thing), run, across))
+        return paragraph_texts(read(order, thing), numbers)
+    except (NotDone, IndexError):  # it was changed meanwhile: then it is like nothing
+        return [""] * len(numbers)
+
+
+def _perform(
+    read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], what: tuple[int, Given, Sequence[Across]]
+) -> Made | Failure:
+    order, thing, said = what
+    try:
+        document = read(order, thing)
+        across = [finding_of(document.text, rule_of(code), hits) for code, hits in said]
+        return finish(thing, treat(document, run, across))
     except NotDone as error:
         return Failure(order, str(error))
     except Exception as error:  # one document must not end a run over ten million
@@ -104,19 +154,26 @@ def _perform(
 
 
 def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outcome:
-    """One document's outcome.
+    """One document's outcome. across: what was found by holding it against others.
 
     Raises Unsettled."""
-    settings = run.settings
-    across = [f for f in across if settings.wants(f.code) and not settings.ignores(document.path, f.code)]
-    findings = sorted((*look(document.path, document.text, settings), *across), key=_reading_order)
+    settings, text = run.settings, document.text
+    across = [
+        f
+        for f in across
+        if not settings.ignores(document.path, f.code) and not settings.allows(document.path, f.code, text[f.start : f.end])
+    ]
+    findings = sorted((*look(document.path, text, settings), *across), key=_reading_order)
     # to tell what is moot when nothing is applied, look at what the safe fixes would do
     grade = run.grade if document.source.faithful else Grade.NONE
     holds = run.holds(document.source.encoding) if run.holds else lambda new: True
     script, moot = choose(findings, grade or Grade.SAFE, holds)
+    if witnesses := _witnesses(findings, script):
+        findings = [_held_back(f) if _within(f, witnesses) else f for f in findings]
+        script, moot = choose(findings, grade or Grade.SAFE, holds)
     settled = document.text
     if run.settle and script and grade:
-        script, settled, later = _settle(document, script, run, grade, holds)
+        script, settled, later = _settle(document, script, run, grade, holds, witnesses)
         findings = sorted((*findings, *later), key=_reading_order)
     elif not document.source.faithful:
         script = ()
@@ -124,13 +181,41 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled)
 
 
-def _settle(document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool]) -> tuple[Script, str, list[Finding]]:
+Span = tuple[int, int]
+
+
+def _witnesses(findings: Iterable[Finding], script: Script) -> list[Span]:
+    """The paragraphs that stay where a script removes one that is nearly the same."""
+    goes = Covering(script)
+    return [
+        (f.twin.start, f.twin.end)
+        for f in findings
+        if f.twin and f.twin.path is None and f.twin.similarity < 1 and f.edits and all(goes.all(e.start, e.end) for e in f.edits)
+    ]
+
+
+def _within(finding: Finding, witnesses: Iterable[Span]) -> bool:
+    """Would this finding change the wording of one of them?"""
+    return finding.code.startswith("TYP") and any(start <= finding.start and finding.end <= end for start, end in witnesses)
+
+
+def _held_back(finding: Finding) -> Finding:
+    """Told only. Where two copies differ and one of them goes, the run that removes it does not touch the wording of the
+    other: whoever reads the report can still say which of the two is right."""
+    return replace(finding, edits=(), grade=Grade.NONE)
+
+
+def _settle(
+    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool], witnesses: Sequence[Span]
+) -> tuple[Script, str, list[Finding]]:
     """Pass after pass until nothing changes: the script from the original, the text it gives, and what later passes
     found and mended, in the original's coordinates."""
     text = apply(document.text, script)
     later: list[Finding] = []
     for _ in range(PASSES):
-        again = look(document.path, text, run.settings)
+        forward = Trail(reverse(script))
+        stay = [(forward.start(start), forward.end(end)) for start, end in witnesses]
+        again = [f for f in look(document.path, text, run.settings) if not _within(f, stay)]
         more, _moot = choose(again, grade, holds)
         if not more:
             return script, text, later
@@ -176,7 +261,7 @@ def _after_bom(finding: Finding) -> Finding:
 def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[Finding]:
     """What one document rule finds in a text."""
     hits: Iterable[Hit] = rule.sees(text, **options)
-    return _together(text, rule, hits) if rule.together else (_finding(text, rule, (hit,)) for hit in hits)
+    return _together(text, rule, hits) if rule.together else (finding_of(text, rule, (hit,)) for hit in hits)
 
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
@@ -186,22 +271,25 @@ def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
     group: dict[Grade, list[Hit]] = {}
     for hit in sorted(hits):
         if hit.start >= stop:
-            yield from (_finding(text, rule, ordered) for ordered in group.values())
+            yield from (finding_of(text, rule, ordered) for ordered in group.values())
             group = {}
             while hit.start >= stop:
                 stop = next(stops)
         group.setdefault(rule.grade if hit.grade is None else hit.grade, []).append(hit)
-    yield from (_finding(text, rule, ordered) for ordered in group.values())
+    yield from (finding_of(text, rule, ordered) for ordered in group.values())
 
 
-def _finding(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:
+def finding_of(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:
+    """The finding that hits of one rule are together."""
     first = hits[0]
     edits = [edit for hit in hits if (edit := _edit(text, rule.code, hit))]
     grade = rule.grade if first.grade is None else first.grade
     level = rule.level if first.level is None else first.level
-    why = first.why if len(hits) == 1 else Why.of("{} places", len(hits))
-    end = hits[-1].end if len(hits) == 1 else max(hit.end for hit in hits)
-    return Finding(rule.code, first.start, end, tuple(edits), grade if edits else Grade.NONE, level, why, first.twin, first.cluster)
+    why = first.why if len(hits) == 1 or first.twin else Why.of("{} places", len(hits))
+    end = max(hit.end for hit in hits)
+    last = hits[-1].twin
+    twin = first.twin._replace(end=last.end) if first.twin and last else first.twin
+    return Finding(rule.code, first.start, end, tuple(edits), grade if edits else Grade.NONE, level, why, twin, first.cluster)
 
 
 def _edit(text: str, code: str, hit: Hit) -> Edit | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from cleaner.corpus import Corpus, paragraph_texts, sketch
 from cleaner.edits import apply, choose
 from cleaner.messages import LANGUAGES, title
 from cleaner.model import Document, Finding, Grade, Source
-from cleaner.pipeline import findings_of
+from cleaner.pipeline import finding_of, findings_of
 from cleaner.rules import RULES
-from cleaner.rules.repeats import sketch
 from cleaner.rules.rule import Rule
 from cleaner.views import paragraphs
 
@@ -26,17 +27,24 @@ BAD = [pytest.param(rule, text, cleaned, id=f"{rule.code}-bad-{n}") for rule in 
 
 
 def seen(rule: Rule, text: str) -> list[Finding]:
+    """What a rule finds in a text; of several documents, in the last."""
     if not rule.across:
         return list(findings_of(rule, text, {}))
     documents = [
         Document(n, f"{n}.txt", None, part, paragraphs(part), Source("utf-8", "", len(part))) for n, part in enumerate(text.split("\f"))
     ]
-    return [finding for _, finding in rule.sees([sketch(document) for document in documents])]
+
+    def texts(wanted: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:
+        return {(n, m): part for n, numbers in wanted.items() for m, part in zip(numbers, paragraph_texts(documents[n], numbers))}
+
+    said = rule.sees(Corpus(map(sketch, documents), texts), **({"remove": True} if "remove" in rule.options else {}))
+    return [finding_of(documents[order].text, rule, hits) for order, hits in said if order == len(documents) - 1]
 
 
 def mended(rule: Rule, text: str) -> str:
+    """The text after the fixes; of several documents, the last."""
     script, _ = choose(seen(rule, text), Grade.UNSAFE)
-    return apply(text, script)
+    return apply(text.rsplit("\f", 1)[-1], script)
 
 
 @pytest.mark.parametrize(("rule", "text"), GOOD)
@@ -56,7 +64,7 @@ def test_what_is_faulty_is_found_and_mended(rule: Rule, text: str, cleaned: str 
     assert found
     if cleaned is None:
         assert all(finding.edits == () or finding.grade is Grade.NONE for finding in found)
-        assert mended(rule, text) == text
+        assert mended(rule, text) == text.rsplit("\f", 1)[-1]
     else:
         assert mended(rule, text) == cleaned
         assert mended(rule, cleaned) == cleaned

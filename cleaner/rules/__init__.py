@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import encoding, layout, loops, punctuation, repeats, script, typos
+from cleaner.rules import across, encoding, layout, loops, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -31,8 +31,14 @@ RULES: tuple[Rule, ...] = tuple(
         repeats.repeated_block,
         repeats.contained_paragraph,
         repeats.echoed_heading,
-        repeats.repeated_elsewhere,
-        repeats.duplicate_document,
+        across.repeated_elsewhere,
+        across.duplicate_document,
+        repeats.nearly_repeated_paragraph,
+        repeats.template_pair,
+        repeats.repeated_passage,
+        across.nearly_repeated_elsewhere,
+        across.similar_document,
+        across.boilerplate,
         loops.looped_text,
         loops.lost_behind_loop,
         typos.doubled_character,
@@ -41,3 +47,13 @@ RULES: tuple[Rule, ...] = tuple(
         typos.redundant_bound,
     )
 )
+
+
+_OF = {rule.code: rule for rule in RULES}
+
+
+def rule_of(code: str) -> Rule:
+    """The rule that has a code.
+
+    Raises KeyError."""
+    return _OF[code]

@@ -1,0 +1,359 @@
+"""A text as repeats see it: its paragraphs, and which of them stand earlier in it: equal, nearly, or cut into other lines.
+
+Everything rests on stretches: what stands earlier in the folded text, character for character, found with a table of the
+first places of its k-grams and extended to its full length. Equal paragraphs are found by their content alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.kernels import Places, first_equal, ngram_hashes, steady_stretches
+from cleaner.language.facts import Difference, differing_fact, slips
+from cleaner.language.prose import fences
+from cleaner.views import Folded, fold, paragraphs
+
+SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
+ALIKE = 0.9  # edit similarity from which two paragraphs are nearly the same: up to one character in ten differs
+OVERLAP = 0.8  # or the Jaccard similarity of their 3-grams, which parts that have moved do not lower
+SHARED = 0.3  # least share of both paragraphs in stretches of SHINGLE and more, for them to be compared at all
+
+_ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+条")
+# 三十九、将刑法第二百六十四条修改为： an item of a law that changes another law
+_AMENDS = re.compile(r"[^\r\n。]{0,12}(?:将|在|对|删去)[^\r\n。]{0,24}第[一二三四五六七八九十百千零〇\d]+[条章节]")
+
+
+class Tile(NamedTuple):
+    """A paragraph as repeats see it: its span, what comes after it, its folded text and where that stands in the folded
+    text of all, and how much Chinese it holds."""
+
+    start: int
+    end: int
+    stop: int
+    folded: str
+    first: int
+    last: int
+    han: int
+    numbered: bool
+    amends: bool
+
+
+class Copy(NamedTuple):
+    """Paragraphs [first, last] repeat paragraphs [twin, until].
+
+    alike: the least edit similarity of a pair of them, 1.0 where all are equal. sure: they differ in single characters only,
+    as a scan makes them. recut: it is the same text, but cut into other lines. at_end: nothing stays after them."""
+
+    first: int
+    last: int
+    twin: int
+    until: int
+    alike: float = 1.0
+    sure: bool = True
+    recut: bool = False
+    at_end: bool = False
+
+    @property
+    def at_once(self) -> bool:
+        """It follows its twin at once."""
+        return self.first == self.until + 1
+
+
+class Pair(NamedTuple):
+    """Two paragraphs that are alike: how much, in which fact they differ (None: in none), and whether in single
+    characters only."""
+
+    earlier: int
+    later: int
+    alike: float
+    fact: Difference | None
+    sure: bool
+
+
+@lru_cache(maxsize=4)
+def tiles(text: str) -> tuple[Tile, ...]:
+    """The paragraphs of a text."""
+    view = fold(text)
+    edges = np.searchsorted(view.at[:-1], np.array([(p.start, p.end) for p in paragraphs(text)], dtype=np.int64).ravel()).reshape(-1, 2)
+    han = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
+    chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
+    content = view.text()
+    return tuple(
+        Tile(*p, content[lo:hi], lo, hi, n, bool(_ARTICLE.match(text, p.start, p.end)), bool(_AMENDS.match(text, p.start, p.end)))
+        for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True)
+    )
+
+
+def is_statute(text: str) -> bool:
+    """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles; or one that changes
+    the articles of another."""
+    return sum(tile.numbered or tile.amends for tile in tiles(text)) >= 3
+
+
+@lru_cache(maxsize=4)
+def copies(text: str, least: int) -> tuple[Copy, ...]:
+    """The runs of paragraphs that stand earlier in the text, in order. What they repeat is never itself a repeat.
+
+    least: Chinese characters of a paragraph that is looked at; shorter ones go with those beside them."""
+    every, code = tiles(text), fences(text)
+    twin_of = {j: Pair(i, j, 1.0, None, True) for j, i in _equal(every, least) if not code.hold(every[j].start)}
+    for pair in alike(text, least):
+        if pair.fact is None and not {pair.earlier, pair.later} & twin_of.keys() and not code.hold(every[pair.later].start):
+            twin_of[pair.later] = pair
+    _with_neighbours(every, twin_of)
+    found: list[Copy] = []
+    for j, pair in sorted(twin_of.items()):
+        last = found[-1] if found else None
+        if last and last.last == j - 1 and last.sure == pair.sure and pair.earlier == last.until + 1 < last.first:
+            found[-1] = last._replace(last=j, until=pair.earlier, alike=min(last.alike, pair.alike))
+        else:
+            found.append(Copy(j, j, pair.earlier, pair.earlier, pair.alike, pair.sure))
+    found = sorted((*found, *_recut(text, every, twin_of.keys(), least)))
+    if is_statute(text):
+        found = [copy for copy in found if not _may_stand_twice(every, copy)]
+    return tuple(_marked_at_end(found, len(every)))
+
+
+def _equal(every: tuple[Tile, ...], least: int) -> Iterator[tuple[int, int]]:
+    """Each paragraph of some length with the first one that is equal to it."""
+    first_of: dict[str, int] = {}
+    for j, tile in enumerate(every):
+        i = first_of.setdefault(tile.folded, j) if tile.folded else j
+        if i != j and tile.han >= least:
+            yield j, i
+
+
+def _with_neighbours(every: tuple[Tile, ...], twin_of: dict[int, Pair]) -> None:
+    """Headings and short paragraphs beside a repeat that stand beside its twin too belong to it."""
+    for j, pair in list(twin_of.items()):
+        for step in (-1, 1):
+            k, i = j + step, pair.earlier + step
+            while 0 <= i < k < len(every) and k not in twin_of and i not in twin_of and every[k].folded == every[i].folded:
+                twin_of[k] = Pair(i, k, 1.0, None, pair.sure)
+                k, i = k + step, i + step
+
+
+def _may_stand_twice(every: tuple[Tile, ...], copy: Copy) -> bool:
+    """In a text of articles: nothing numbered among what repeats, and it does not follow its twin at once."""
+    return not copy.at_once and not any(tile.numbered for tile in every[copy.first : copy.last + 1])
+
+
+def _marked_at_end(found: list[Copy], after: int) -> list[Copy]:
+    for n in reversed(range(len(found))):
+        if found[n].last + 1 != after:
+            break
+        found[n] = found[n]._replace(at_end=True)
+        after = found[n].first
+    return found
+
+
+@lru_cache(maxsize=4)
+def alike(text: str, least: int) -> tuple[Pair, ...]:
+    """The pairs of paragraphs, not equal, that are nearly the same: of each later one the pair with the first that differs
+    from it in no fact; where there is none, with the first."""
+    every = tiles(text)
+    found: dict[int, Pair] = {}
+    for (i, j), common in sorted(shared(text).items()):
+        left, right = every[i], every[j]
+        if min(left.han, right.han) < least or left.folded == right.folded or (j in found and found[j].fact is None):
+            continue
+        if common.earlier >= SHARED * len(left.folded) and common.later >= SHARED * len(right.folded) and (pair := _alike(text, i, j)):
+            found[j] = pair if j not in found or pair.fact is None else found[j]
+    return tuple(found[j] for j in sorted(found))
+
+
+def _alike(text: str, i: int, j: int) -> Pair | None:
+    from rapidfuzz.distance import Levenshtein
+
+    every = tiles(text)
+    left, right = every[i].folded, every[j].folded
+    similarity = Levenshtein.normalized_similarity(left, right, score_cutoff=0.5)
+    near = similarity >= ALIKE
+    if not near and (similarity == 0 or _overlap(left, right) < OVERLAP):
+        return None
+    number, other = _number(text, every[i]), _number(text, every[j])
+    if number and other and number != other:  # neighbours in a list say what is theirs
+        return Pair(i, j, similarity, Difference("number", number, other), False)
+    left, right = left[len(number) :], right[len(other) :]
+    fact = differing_fact(left, right)
+    return Pair(i, j, similarity, fact, near and number == other and fact is None and slips(left, right).rewordings == 0)
+
+
+# The number of a paragraph in a list, which may change from copy to copy. 第三条 is a name, and part of what is said.
+_NUMBER = re.compile(r"\s*(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+[、.．]|\d+[.．、](?!\d)|[①-⑳])")
+
+
+def _number(text: str, tile: Tile) -> str:
+    """The number before a paragraph, as it stands in its folded text; "" where there is none."""
+    found = _NUMBER.match(text, tile.start, tile.end)
+    return tile.folded[: sum(char.isalnum() for char in found[0])] if found else ""
+
+
+def _overlap(left: str, right: str) -> float:
+    """The Jaccard similarity of the 3-grams of two texts."""
+    one, two = ({text[k : k + 3] for k in range(len(text) - 2)} for text in (left, right))
+    return len(one & two) / max(1, len(one | two))
+
+
+class Shared(NamedTuple):
+    """How many folded characters of the later and of the earlier paragraph stand in the other one."""
+
+    later: int
+    earlier: int
+
+
+@lru_cache(maxsize=4)
+def shared(text: str) -> dict[tuple[int, int], Shared]:
+    """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters. Each stretch
+    is held against the first place where it stands. What is shared by equal paragraphs is left out."""
+    every = tiles(text)
+    found: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for j, i, *stretch in _pieces(text):
+        if i < j and every[i].folded != every[j].folded:
+            found.setdefault((i, j), []).append((stretch[0], stretch[1], stretch[2]))
+    return {
+        pair: Shared(_united((start, start + n) for start, _, n in parts), _united((source, source + n) for _, source, n in parts))
+        for pair, parts in found.items()
+    }
+
+
+@lru_cache(maxsize=4)
+def contained(text: str, least: int = 30, share: float = 0.85) -> tuple[tuple[int, int, float], ...]:
+    """(paragraph, the one in which it stands, how much of it does): no copies, no pairs that differ in a fact, not in a text
+    of articles. Of two, the later one is held against the earlier one first."""
+    if is_statute(text):
+        return ()
+    every = tiles(text)
+    gone = {i for copy in copies(text, 1) for i in range(copy.first, copy.last + 1)}
+    apart = {(pair.earlier, pair.later) for pair in alike(text, least) if pair.fact and pair.fact.kind != "word"}
+    found = []
+    for (i, j), common in shared(text).items():
+        if not {i, j} & gone and (i, j) not in apart and min(every[i].han, every[j].han) >= least:
+            later, earlier = common.later / len(every[j].folded), common.earlier / len(every[i].folded)
+            if max(later, earlier) >= share:
+                found.append((j, i, round(later, 3)) if later >= share else (i, j, round(earlier, 3)))
+    return tuple(found)
+
+
+def _united(spans: Iterable[tuple[int, int]]) -> int:
+    """How much the spans cover together."""
+    covered, reach = 0, -1
+    for start, end in sorted(spans):
+        covered += max(0, end - max(start, reach))
+        reach = max(reach, end)
+    return covered
+
+
+@lru_cache(maxsize=4)
+def stretches(text: str) -> Places:
+    """int64[n, 3]: what stands earlier in the folded text, in stretches of at least SHINGLE characters: where each
+    begins, where it ends, where it stands first."""
+    view = fold(text)
+    first = first_equal(ngram_hashes(view.codes, SHINGLE))
+    later = np.flatnonzero(first < np.arange(len(first)))
+    if not later.size:
+        return np.empty((0, 3), dtype=np.int64)
+    runs = steady_stretches((later - first[later]) * len(view.codes) + later - np.arange(len(later)))
+    begin = later[runs[:, 0]]
+    return np.stack((begin, later[runs[:, 1] - 1] + SHINGLE, first[begin]), axis=1)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """The stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, start, source, length)."""
+    every = tiles(text)
+    ends = np.array([tile.last for tile in every])
+    for start, stop, source in stretches(text).tolist():
+        j, i = np.searchsorted(ends, (start, source), side="right").tolist()
+        while stop - start >= SHINGLE:
+            length = min(stop - start, every[j].last - start, every[i].last - source)
+            if length >= SHINGLE:
+                yield j, i, start, source, length
+            start, source = start + length, source + length
+            while j < len(every) - 1 and every[j].last <= start:
+                j += 1
+            while i < len(every) - 1 and every[i].last <= source:
+                i += 1
+
+
+def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int) -> Iterator[Copy]:
+    """Paragraphs that are the text of other ones before them, cut into other lines: split, joined, or both."""
+    gone = set(taken)
+    begins, ends = ({edge: n for n, edge in edges} for edges in _edges(every))
+    firsts, lasts = (np.array([tile[field] for tile in every]) for field in (4, 5))
+    for start, stop, source in stretches(text).tolist():
+        shift = start - source
+        j, reach = int(np.searchsorted(firsts, start)), int(np.searchsorted(lasts, stop, side="right"))
+        while j < reach:
+            if j in gone or not every[j].folded or every[j].first - shift not in begins:
+                j += 1
+                continue
+            last, size = j, 0
+            best = None
+            while last < reach and last not in gone:
+                size += every[last].han
+                until = ends.get(every[last].last - shift)
+                if until is not None and until < j and every[last].folded and size >= least:
+                    best = last, until
+                last += 1
+            twin = begins[every[j].first - shift]
+            if (best and best[1] > twin) or (best and best[0] > j and best[1] == twin):
+                yield Copy(j, best[0], twin, best[1], recut=True)
+                gone |= set(range(j, best[0] + 1))
+                last = best[0] + 1
+            j = max(last, j + 1)
+
+
+def _edges(every: tuple[Tile, ...]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(paragraph, place in the folded text) where paragraphs that hold something begin, and where they end."""
+    some = [(n, tile) for n, tile in enumerate(every) if tile.folded]
+    return [(n, tile.first) for n, tile in some], [(n, tile.last) for n, tile in some]
+
+
+class Passage(NamedTuple):
+    """A part of a paragraph, whole sentences, that stands earlier: text[start:end], and where it stands there."""
+
+    start: int
+    end: int
+    twin: tuple[int, int]
+    sentences: int
+    han: int
+
+
+_SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*")
+_AFTER_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)》\s]*\Z")
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """The longest part of each paragraph that stands earlier, in whole sentences; none of what is a copy, or of a copy, or
+    alike to another paragraph."""
+    every, view = tiles(text), fold(text)
+    gone = {n for copy in copies(text, 1) for n in range(copy.first, copy.last + 1)}
+    gone |= {pair.later for pair in alike(text, 1)}  # what they share is not what they say
+    longest: dict[int, tuple[int, int, int]] = {}
+    for j, i, start, source, length in _pieces(text):
+        if i < j and j not in gone and i not in gone and length > longest.get(j, (0, 0, 0))[2]:
+            longest[j] = start, source, length
+    for j, (start, source, length) in sorted(longest.items()):
+        if found := _sentences(text, view, every[j], start, source, length):
+            yield found
+
+
+def _sentences(text: str, view: Folded, tile: Tile, start: int, source: int, length: int) -> Passage | None:
+    """The whole sentences in a stretch of a paragraph."""
+    lo, hi = view.span(start, start + length)
+    hi = tile.end if start + length == tile.last else int(view.at[start + length])  # with the marks that follow
+    stops = [m.end() for m in _SENTENCE_END.finditer(text, lo, hi)]
+    begins = start == tile.first or _AFTER_SENTENCE.search(text[max(tile.start, lo - 4) : lo])
+    first = tile.start if start == tile.first else lo if begins else next(iter(stops), hi)
+    last = hi if start + length == tile.last else stops[-1] if stops else lo
+    inside = view.within(first, last)
+    if inside[0] >= inside[1]:
+        return None
+    twin = view.span(inside[0] - start + source, inside[1] - start + source)
+    han = int(np.count_nonzero((view.codes[slice(*inside)] >= 0x3400) & (view.codes[slice(*inside)] <= 0x9FFF)))
+    return Passage(first, last, twin, max(1, sum(first < stop <= last for stop in stops)), han)
