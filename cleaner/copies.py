@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.kernels import Places, first_equal, ngram_hashes, steady_stretches
 from cleaner.language.facts import Difference, differing_fact, slips
 from cleaner.language.prose import fences
+from cleaner.stretches import SHINGLE, Stretch, stretches
 from cleaner.views import Folded, fold, paragraphs
 
-SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
 ALIKE = 0.9  # edit similarity from which two paragraphs are nearly the same: up to one character in ten differs
 OVERLAP = 0.8  # or the Jaccard similarity of their 3-grams, which parts that have moved do not lower
 SHARED = 0.3  # least share of both paragraphs in stretches of SHINGLE and more, for them to be compared at all
@@ -39,8 +38,6 @@ class Tile(NamedTuple):
     first: int
     last: int
     han: int
-    numbered: bool
-    amends: bool
 
 
 class Copy(NamedTuple):
@@ -83,16 +80,19 @@ def tiles(text: str) -> tuple[Tile, ...]:
     han = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
     chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
     content = view.text()
-    return tuple(
-        Tile(*p, content[lo:hi], lo, hi, n, bool(_ARTICLE.match(text, p.start, p.end)), bool(_AMENDS.match(text, p.start, p.end)))
-        for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True)
-    )
+    return tuple(Tile(*p, content[lo:hi], lo, hi, n) for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True))
 
 
+@lru_cache(maxsize=4)
 def is_statute(text: str) -> bool:
     """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles; or one that changes
     the articles of another."""
-    return sum(tile.numbered or tile.amends for tile in tiles(text)) >= 3
+    return sum(_numbered(text, tile) or bool(_AMENDS.match(text, tile.start, tile.end)) for tile in tiles(text)) >= 3
+
+
+def _numbered(text: str, tile: Tile) -> bool:
+    """Is it an article, with its number?"""
+    return bool(_ARTICLE.match(text, tile.start, tile.end))
 
 
 @lru_cache(maxsize=4)
@@ -102,10 +102,24 @@ def copies(text: str, least: int) -> tuple[Copy, ...]:
     least: Chinese characters of a paragraph that is looked at; shorter ones go with those beside them."""
     every, code = tiles(text), fences(text)
     twin_of = {j: Pair(i, j, 1.0, None, True) for j, i in _equal(every, least) if not code.hold(every[j].start)}
-    for pair in alike(text, least):
-        if pair.fact is None and not {pair.earlier, pair.later} & twin_of.keys() and not code.hold(every[pair.later].start):
-            twin_of[pair.later] = pair
     _with_neighbours(every, twin_of)
+    recut = tuple(_recut(text, every, twin_of.keys(), least))
+    gone = {n for copy in recut for n in range(copy.first, copy.last + 1)}
+    for pair in alike(text, least):
+        if (
+            pair.fact is None
+            and not {pair.earlier, pair.later} & gone
+            and pair.later not in twin_of
+            and not code.hold(every[pair.later].start)
+        ):
+            first = twin_of.get(pair.earlier)  # what stays must be alike to what goes: no chain leads from one to the other
+            known = _alike(text, first.earlier, pair.later) if first else pair
+            if known and known.fact is None:
+                twin_of[pair.later] = known
+    _with_neighbours(every, twin_of)
+    for j, pair in twin_of.items():
+        if first := twin_of.get(pair.earlier):  # equal to what is itself nearly the same as something before it
+            twin_of[j] = first._replace(later=j)
     found: list[Copy] = []
     for j, pair in sorted(twin_of.items()):
         last = found[-1] if found else None
@@ -113,9 +127,9 @@ def copies(text: str, least: int) -> tuple[Copy, ...]:
             found[-1] = last._replace(last=j, until=pair.earlier, alike=min(last.alike, pair.alike))
         else:
             found.append(Copy(j, j, pair.earlier, pair.earlier, pair.alike, pair.sure))
-    found = sorted((*found, *_recut(text, every, twin_of.keys(), least)))
+    found = sorted((*found, *recut))
     if is_statute(text):
-        found = [copy for copy in found if not _may_stand_twice(every, copy)]
+        found = [copy for copy in found if not _may_stand_twice(text, copy)]
     return tuple(_marked_at_end(found, len(every)))
 
 
@@ -138,9 +152,9 @@ def _with_neighbours(every: tuple[Tile, ...], twin_of: dict[int, Pair]) -> None:
                 k, i = k + step, i + step
 
 
-def _may_stand_twice(every: tuple[Tile, ...], copy: Copy) -> bool:
+def _may_stand_twice(text: str, copy: Copy) -> bool:
     """In a text of articles: nothing numbered among what repeats, and it does not follow its twin at once."""
-    return not copy.at_once and not any(tile.numbered for tile in every[copy.first : copy.last + 1])
+    return not copy.at_once and not any(_numbered(text, tile) for tile in tiles(text)[copy.first : copy.last + 1])
 
 
 def _marked_at_end(found: list[Copy], after: int) -> list[Copy]:
@@ -212,12 +226,12 @@ def shared(text: str) -> dict[tuple[int, int], Shared]:
     """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters. Each stretch
     is held against the first place where it stands. What is shared by equal paragraphs is left out."""
     every = tiles(text)
-    found: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-    for j, i, *stretch in _pieces(text):
+    found: dict[tuple[int, int], list[Stretch]] = {}
+    for j, i, stretch in _pieces(text, stretches(text).met):
         if i < j and every[i].folded != every[j].folded:
-            found.setdefault((i, j), []).append((stretch[0], stretch[1], stretch[2]))
+            found.setdefault((i, j), []).append(stretch)
     return {
-        pair: Shared(_united((start, start + n) for start, _, n in parts), _united((source, source + n) for _, source, n in parts))
+        pair: Shared(_united((s.start, s.end) for s in parts), _united((s.source, s.end - s.shift) for s in parts))
         for pair, parts in found.items()
     }
 
@@ -249,30 +263,16 @@ def _united(spans: Iterable[tuple[int, int]]) -> int:
     return covered
 
 
-@lru_cache(maxsize=4)
-def stretches(text: str) -> Places:
-    """int64[n, 3]: what stands earlier in the folded text, in stretches of at least SHINGLE characters: where each
-    begins, where it ends, where it stands first."""
-    view = fold(text)
-    first = first_equal(ngram_hashes(view.codes, SHINGLE))
-    later = np.flatnonzero(first < np.arange(len(first)))
-    if not later.size:
-        return np.empty((0, 3), dtype=np.int64)
-    runs = steady_stretches((later - first[later]) * len(view.codes) + later - np.arange(len(later)))
-    begin = later[runs[:, 0]]
-    return np.stack((begin, later[runs[:, 1] - 1] + SHINGLE, first[begin]), axis=1)
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int, int, int, int]]:
-    """The stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, start, source, length)."""
+def _pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
+    """Stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, stretch)."""
     every = tiles(text)
     ends = np.array([tile.last for tile in every])
-    for start, stop, source in stretches(text).tolist():
+    for start, end, source in some:
         j, i = np.searchsorted(ends, (start, source), side="right").tolist()
-        while stop - start >= SHINGLE:
-            length = min(stop - start, every[j].last - start, every[i].last - source)
+        while end - start >= SHINGLE:
+            length = min(end - start, every[j].last - start, every[i].last - source)
             if length >= SHINGLE:
-                yield j, i, start, source, length
+                yield j, i, Stretch(start, start + length, source)
             start, source = start + length, source + length
             while j < len(every) - 1 and every[j].last <= start:
                 j += 1
@@ -285,8 +285,8 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
     gone = set(taken)
     begins, ends = ({edge: n for n, edge in edges} for edges in _edges(every))
     firsts, lasts = (np.array([tile[field] for tile in every]) for field in (4, 5))
-    for start, stop, source in stretches(text).tolist():
-        shift = start - source
+    for stretch in stretches(text).longest:
+        start, stop, shift = stretch.start, stretch.end, stretch.shift
         j, reach = int(np.searchsorted(firsts, start)), int(np.searchsorted(lasts, stop, side="right"))
         while j < reach:
             if j in gone or not every[j].folded or every[j].first - shift not in begins:
@@ -301,7 +301,8 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
                     best = last, until
                 last += 1
             twin = begins[every[j].first - shift]
-            if (best and best[1] > twin) or (best and best[0] > j and best[1] == twin):
+            prose = best and len(_SENTENCE_END.findall(text, every[j].start, every[best[0]].end)) >= 2  # no labels, no title
+            if best and prose and (best[1] > twin or best[0] > j):
                 yield Copy(j, best[0], twin, best[1], recut=True)
                 gone |= set(range(j, best[0] + 1))
                 last = best[0] + 1
@@ -334,26 +335,31 @@ def passages(text: str) -> Iterator[Passage]:
     every, view = tiles(text), fold(text)
     gone = {n for copy in copies(text, 1) for n in range(copy.first, copy.last + 1)}
     gone |= {pair.later for pair in alike(text, 1)}  # what they share is not what they say
-    longest: dict[int, tuple[int, int, int]] = {}
-    for j, i, start, source, length in _pieces(text):
-        if i < j and j not in gone and i not in gone and length > longest.get(j, (0, 0, 0))[2]:
-            longest[j] = start, source, length
-    for j, (start, source, length) in sorted(longest.items()):
-        if found := _sentences(text, view, every[j], start, source, length):
+    longest: dict[int, Stretch] = {}
+    for j, i, stretch in _pieces(text, stretches(text).longest):
+        if (
+            i < j
+            and j not in gone
+            and i not in gone
+            and (j not in longest or stretch.end - stretch.start > longest[j].end - longest[j].start)
+        ):
+            longest[j] = stretch
+    for j, stretch in sorted(longest.items()):
+        if found := _sentences(text, view, every[j], stretch):
             yield found
 
 
-def _sentences(text: str, view: Folded, tile: Tile, start: int, source: int, length: int) -> Passage | None:
+def _sentences(text: str, view: Folded, tile: Tile, stretch: Stretch) -> Passage | None:
     """The whole sentences in a stretch of a paragraph."""
-    lo, hi = view.span(start, start + length)
-    hi = tile.end if start + length == tile.last else int(view.at[start + length])  # with the marks that follow
+    lo = int(view.at[stretch.start])
+    hi = tile.end if stretch.end == tile.last else int(view.at[stretch.end])  # with the marks that follow
     stops = [m.end() for m in _SENTENCE_END.finditer(text, lo, hi)]
-    begins = start == tile.first or _AFTER_SENTENCE.search(text[max(tile.start, lo - 4) : lo])
-    first = tile.start if start == tile.first else lo if begins else next(iter(stops), hi)
-    last = hi if start + length == tile.last else stops[-1] if stops else lo
+    begins = _AFTER_SENTENCE.search(text[max(tile.start, lo - 4) : lo])
+    first = tile.start if stretch.start == tile.first else lo if begins else next(iter(stops), hi)
+    last = hi if stretch.end == tile.last else stops[-1] if stops else lo
     inside = view.within(first, last)
     if inside[0] >= inside[1]:
         return None
-    twin = view.span(inside[0] - start + source, inside[1] - start + source)
+    twin = view.span(inside[0] - stretch.shift, inside[1] - stretch.shift)
     han = int(np.count_nonzero((view.codes[slice(*inside)] >= 0x3400) & (view.codes[slice(*inside)] <= 0x9FFF)))
     return Passage(first, last, twin, max(1, sum(first < stop <= last for stop in stops)), han)

@@ -17,7 +17,7 @@ FLOORS = (
     {"kernels"},
     {"compiled"},
     {"views"},
-    {"language", "edits"},
+    {"language", "edits", "stretches"},
     {"groups", "copies"},
     {"corpus"},
     {"rules"},

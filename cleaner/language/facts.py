@@ -201,7 +201,7 @@ def _shifted(span: tuple[int, int, int, int], change: Opcode) -> bool:
 
 @lru_cache(maxsize=1024)
 def _words(run: str) -> list[_Word]:
-    tagged: list[tuple[str, str]] = lexicon._segmenter().tag(run, hmm=False)
+    tagged = lexicon.tagged(run)
     ends = accumulate(len(text) for text, _ in tagged)
     return [_Word(text, tag, end - len(text), len(run) - end) for (text, tag), end in zip(tagged, ends)]
 
@@ -232,7 +232,9 @@ def _at(place: _Place) -> Difference | None:
     if _NOT_HAN.search(both):
         return Difference("sign", ours, theirs)
     if len(ours) == len(theirs):
-        opposites = [pair for pair in zip(ours, theirs) if pair[1] in _series().get(pair[0], ())]
+        before, after = place.before[-1:], place.after[:1]  # with what stands beside it: 中华人民共和国|民事|诉讼法 is cut wrongly
+        pairs = (*zip(ours, theirs), (before + ours, before + theirs), (ours + after, theirs + after))
+        opposites = [pair for pair in pairs if pair[1] in _series().get(pair[0], ())]
         if opposites:
             return Difference("which", *opposites[0])
     elif _RANK.findall(ours) != _RANK.findall(theirs):

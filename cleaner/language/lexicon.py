@@ -128,6 +128,11 @@ def words(run: str) -> list[tuple[str, int, int]]:
     return [(run[start:end], start, end) for _, start, end in _segmenter().tokenize(readable, hmm=False)]
 
 
+def tagged(run: str) -> list[tuple[str, str]]:
+    """A run of characters as words, each with its part of speech as jieba names it."""
+    return _segmenter().tag(run.encode("utf-8", "replace").decode("utf-8"), hmm=False)
+
+
 def is_word(string: str) -> bool:
     """Does it stand in the segmenter's dictionary, or among the words of policy language?"""
     return _segmenter().has_word(string)

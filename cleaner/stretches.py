@@ -1,0 +1,109 @@
+"""What stands earlier in a text, character for character: its exact repeated stretches, in near-linear time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.kernels import ngram_hashes
+from cleaner.views import Codes, fold
+
+SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
+WHOLE = 40  # characters: a stretch of so many is taken for a copy of something, a shorter one may be said twice
+CANDIDATES = 4  # earlier places that a stretch is held against
+
+
+class Stretch(NamedTuple):
+    """Folded [start, end) stands earlier, from `source` on."""
+
+    start: int
+    end: int
+    source: int
+
+    @property
+    def shift(self) -> int:
+        """How far the later one is behind the earlier one."""
+        return self.start - self.source
+
+
+class Stretches(NamedTuple):
+    """longest: the stretches of a text, by their place, each led back to where its text stands first. met: all that were
+    held against one another for that, shorter ones and ones that stand later included."""
+
+    longest: tuple[Stretch, ...]
+    met: tuple[Stretch, ...]
+
+
+@lru_cache(maxsize=4)
+def stretches(text: str) -> Stretches:
+    """What stands earlier in a text, folded.
+
+    From left to right, each stretch as long as it can be (Ziv and Lempel 1977): of the first few places where its beginning
+    stands, and of the one where the stretch before it went on, the one that goes on for longest."""
+    codes = fold(text).codes
+    hashes = ngram_hashes(codes, SHINGLE)
+    order = np.argsort(hashes, kind="stable")
+    ranked = hashes[order]
+    again = np.flatnonzero(ranked[1:] == ranked[:-1]) + 1
+    if not again.size:
+        return Stretches((), ())
+    heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    later = order[again]
+    head = heads[np.searchsorted(heads, again, side="right") - 1]  # where in `order` the equal ones begin
+    by_place = np.argsort(later)
+    later, head, rank = later[by_place], head[by_place], again[by_place]
+    found: list[Stretch] = []
+    met: list[Stretch] = []
+    n = 0
+    shift = 0
+    while n < len(later):
+        start = int(later[n])
+        places = order[head[n] : min(head[n] + CANDIDATES, rank[n])].tolist()
+        if shift and start - shift >= 0 and hashes[start - shift] == hashes[start]:
+            places.append(start - shift)
+        here = [Stretch(start, start + _common(codes, place, start), place) for place in places]
+        longest = max(here, key=lambda stretch: (stretch.end, -stretch.source))
+        met += here
+        for stretch in list(_traced(found, longest)):
+            last = found[-1] if found else None
+            if last and stretch.start <= last.end and stretch.shift == last.shift:  # the last one goes on
+                found[-1] = last._replace(end=max(last.end, stretch.end))
+            else:
+                found.append(stretch)
+        shift = longest.shift
+        n = max(n + 1, int(np.searchsorted(later, longest.end - SHINGLE + 1)))
+    return Stretches(tuple(found), tuple(met))
+
+
+def _traced(found: list[Stretch], stretch: Stretch) -> Iterator[Stretch]:
+    """A stretch, led back to where its text stands first: what it is a copy of may be a copy itself."""
+    at, end = stretch.source, stretch.source + stretch.end - stretch.start
+    for earlier in found[max(0, bisect_left(found, (stretch.source,)) - 1) :]:
+        if earlier.start >= end:
+            break
+        if earlier.end - earlier.start < WHOLE or earlier.end <= at:
+            continue
+        if earlier.start - at >= SHINGLE:
+            yield Stretch(at + stretch.shift, earlier.start + stretch.shift, at)
+        at = max(at, earlier.start)
+        stop = min(earlier.end, end)
+        if stop - at >= SHINGLE:
+            yield Stretch(at + stretch.shift, stop + stretch.shift, at - earlier.shift)
+        at = stop
+    if end - at >= SHINGLE:
+        yield Stretch(at + stretch.shift, end + stretch.shift, at)
+
+
+def _common(codes: Codes, source: int, start: int) -> int:
+    """How many characters from two places on are the same, as far as the earlier stretch does not run into the later."""
+    most, step, length = min(start - source, len(codes) - start), 64, 0
+    while length < most:
+        same = codes[source + length : source + min(length + step, most)] == codes[start + length : start + min(length + step, most)]
+        if not same.all():
+            return length + int(np.argmin(same))
+        length, step = length + len(same), step * 4
+    return length
