@@ -13,7 +13,7 @@ import click
 
 from cleaner import __version__, messages
 from cleaner.rules import RULES
-from cleaner.settings import BadSettings, Settings, codes, find, load, narrowed
+from cleaner.settings import BadSettings, Settings, codes, find, load, narrowed, removing
 
 FORMATS = ("text", "json", "jsonl", "csv", "html")
 LEVELS = ("note", "warning", "error", "never")
@@ -82,6 +82,15 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
 def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that read files."""
     for option in (
+        click.option("--explain", type=click.Path(path_type=Path), help="Write what was held to be no repeat across documents, and why."),
+        click.option(
+            "--keep",
+            type=click.Choice(["first", "newest", "longest"]),
+            default="first",
+            show_default=True,
+            help="Which of documents that have something in common stays.",
+        ),
+        click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
@@ -194,6 +203,7 @@ def rules(code: str | None, lang: str | None) -> int:
 def _settings(options: dict[str, Any]) -> Settings:
     config = options.pop("config")
     settings = load(config) if config else find(Path.cwd())
+    settings = removing(settings) if options.pop("across") else settings
     return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))
 
 

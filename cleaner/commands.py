@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from cleaner import __version__
+from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.engines.processes import Processes
 from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
@@ -50,6 +51,8 @@ def check(
     statistics: bool,
     jobs: int,
     keep_bad_bytes: bool,
+    keep: Keep,
+    explain: Path | None,
 ) -> int:
     """`cleaner check`; its exit code."""
     if fix and "-" in paths:
@@ -64,15 +67,15 @@ def check(
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
     gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
-    _keep_clear(outputs, gathered.items)
+    _keep_clear([*outputs, *([explain] if explain else [])], gathered.items)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
-    run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot)
+    run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot, keep=keep)
     journal = _journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal)
     tally = Tally(gathered, lang)
     with ExitStack() as stack:
         sinks = _sinks(_paired(formats, outputs), lang, stack)
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs))):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs), _explaining(explain, lang))):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             if done.changed:
@@ -102,11 +105,13 @@ def clean(
     statistics: bool,
     jobs: int,
     keep_bad_bytes: bool,
+    keep: Keep,
+    explain: Path | None,
 ) -> int:
     """`cleaner clean`; its exit code."""
     gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
-    run = Run(settings, grade, settle=True, holds=holds if encoding is None else None)
+    run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
     if out is None:
         return _filter(gathered, reader, run, encoding, lang)
     if "-" in paths:
@@ -129,7 +134,7 @@ def clean(
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers)):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, _explaining(explain, lang))):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             undo.write(done.undo or "")
@@ -339,6 +344,20 @@ def _journal() -> Path:
         (folder / FILE).touch()
         return folder / FILE
     raise AssertionError
+
+
+def _explaining(path: Path | None, lang: str) -> Callable[[Corpus], None] | None:
+    """Writes what was held to be no repeat, one a line of json, and counts it on stderr."""
+    if path is None:
+        return None
+
+    def explain(corpus: Corpus) -> None:
+        rows = (data.refused_row(corpus, refused) for refused in corpus.refused)
+        Path(path).write_text("".join(data.dumped(row) + "\n" for row in rows), "utf-8")
+        for reason, times in sorted(corpus.rejected.items()):
+            _tell(tell("no repeats: {} ({})", lang).format(times, tell(reason, lang)))
+
+    return explain
 
 
 def _close(journal: Path, lang: str) -> None:

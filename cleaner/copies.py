@@ -345,8 +345,20 @@ def passages(text: str) -> Iterator[Passage]:
         ):
             longest[j] = stretch
     for j, stretch in sorted(longest.items()):
-        if found := _sentences(text, view, every[j], stretch):
+        i = next(i for i, tile in enumerate(every) if tile.first <= stretch.source < tile.last)
+        if not _versions(every[i], every[j], stretch) and (found := _sentences(text, view, every[j], stretch)):
             yield found
+
+
+def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
+    """Is the rest of two paragraphs alike, too? Then they say the same of other years, and what they share belongs to both."""
+    from rapidfuzz.distance import Levenshtein
+
+    rests = [
+        tile.folded[: start - tile.first] + tile.folded[start - tile.first + stretch.end - stretch.start :]
+        for tile, start in ((left, stretch.source), (right, stretch.start))
+    ]
+    return min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests) >= 0.5
 
 
 def _sentences(text: str, view: Folded, tile: Tile, stretch: Stretch) -> Passage | None:

@@ -92,7 +92,7 @@ def _telling() -> npt.NDArray[np.bool_]:
     return table
 
 
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(?:(0?[1-9]|1[0-2])(?:[-_./月](0?[1-9]|[12]\d|3[01])?)?)?")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(?:(1[0-2]|0?[1-9])(?:[-_./月](3[01]|[12]\d|0?[1-9])?)?)?")
 _DATED = re.compile(rf"(?:发布|成文|印发|生成|公布|施行)(?:时间|日期)?\s*[:：]?\s*{_DATE.pattern}|^\s*{_DATE.pattern}日?\s*$", re.MULTILINE)
 _MARGIN = 1_000  # characters at either end of a text, where its date stands
 
@@ -124,6 +124,17 @@ class Kin(NamedTuple):
     sure: bool
 
 
+class Refused(NamedTuple):
+    """A paragraph that is alike to one that stays, and no repeat of it: in which kind of fact they differ, and how it reads
+    here and there."""
+
+    this: Place
+    other: Place
+    reason: str
+    here: str
+    there: str
+
+
 Texts = Callable[[Mapping[int, Sequence[int]]], Mapping[tuple[int, int], str]]
 """Order of a document -> numbers of paragraphs: their folded texts, by order and number."""
 
@@ -134,7 +145,8 @@ class Corpus:
     def __init__(self, sketches: Iterable[Sketch], texts: Texts, keep: Keep = "first") -> None:
         self.sketches = sorted(sketches, key=partial(_rank, keep))
         self.texts = texts
-        self.rejected: Mapping[str, int] = {}
+        self.rejected: Mapping[str, int] = {}  # after `kin` was asked for: how many candidates were no repeats, by reason
+        self.refused: list[Refused] = []  # ... and those that differ in a fact
 
     @cached_property
     def duplicates(self) -> dict[int, int]:
@@ -163,7 +175,15 @@ class Corpus:
             found = self.texts(orders)
             texts = [found[self.sketches[document[n]].order, int(number[n])] for n in near.tolist()]
             kinds = np.concatenate([s.kinds for _, s in kept])[near]
-            groups = group(texts, PARAMETERS, kinds=kinds, objection=lambda i, k: _objection(texts[i], texts[k]))
+            places = [Place(int(document[n]), int(number[n])) for n in near.tolist()]
+
+            def objection(i: int, k: int) -> str | None:
+                fact = differing_fact(texts[i], texts[k])
+                if fact:
+                    self.refused.append(Refused(places[i], places[k], fact.kind, fact.left, fact.right))
+                return fact and f"another {fact.kind}"  # each has its row in chinese.csv
+
+            groups = group(texts, PARAMETERS, kinds=kinds, objection=objection)
             self.rejected = groups.rejected
             for i in np.flatnonzero(groups.keeper != np.arange(len(near))).tolist():
                 k = int(groups.keeper[i])
@@ -247,8 +267,3 @@ SIMILAR = 0.6  # Jaccard similarity from which a document is told to be much lik
 WIDE = 4  # rows of a band for documents: 20 bands of 4 find 0.94 of the pairs at SIMILAR, all of those at 0.8
 HOT = 64  # documents of one bucket that another one is held against
 AT_ONCE = 500  # pairs of documents whose texts are held at a time
-
-
-def _objection(left: str, right: str) -> str | None:
-    fact = differing_fact(left, right)
-    return fact and f"another {fact.kind}"

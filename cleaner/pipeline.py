@@ -82,20 +82,29 @@ Across = tuple[str, tuple[Hit, ...]]
 
 
 def conduct(
-    things: Sequence[Given], read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], engine: Engine
+    things: Sequence[Given],
+    read: Callable[[int, Given], Document],
+    run: Run,
+    finish: Callable[[Given, Outcome], Made],
+    engine: Engine,
+    explain: Callable[[Corpus], None] | None = None,
 ) -> Iterator[Made | Failure]:
-    """Read, compare, treat and finish each thing, in order.
+    """Read, compare, treat and finish each thing, in order. explain: is handed what was compared.
 
     `read` and `finish` are called where the work is done (in a worker process they are pickled by name), so that
     outcomes need not travel. Things are read twice where documents are compared with one another."""
     numbered = list(enumerate(things))
-    related = _related(numbered, read, run, engine)
+    related = _related(numbered, read, run, engine, explain)
     orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
     return engine.map(partial(_perform, read, run, finish), orders)
 
 
 def _related(
-    numbered: Sequence[tuple[int, Given]], read: Callable[[int, Given], Document], run: Run, engine: Engine
+    numbered: Sequence[tuple[int, Given]],
+    read: Callable[[int, Given], Document],
+    run: Run,
+    engine: Engine,
+    explain: Callable[[Corpus], None] | None,
 ) -> Mapping[int, Sequence[Across]]:
     """What the corpus rules say of each document, by its order."""
     rules = [rule for rule in run.settings.chosen() if rule.across]
@@ -117,6 +126,8 @@ def _related(
         for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
             if order >= 0:
                 related.setdefault(order, []).append((rule.code, hits))
+    if explain:
+        explain(corpus)
     return related
 
 

@@ -131,6 +131,15 @@ def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...
     return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
 
 
+def removing(settings: Settings) -> Settings:
+    """The settings under which what stands in an earlier document goes, too: every rule with an option `remove` removes."""
+    of = {code: dict(options) for code, options in settings.rules}
+    for rule in RULES:
+        if "remove" in rule.options:
+            of.setdefault(rule.code, {})["remove"] = True
+    return replace(settings, rules=tuple((code, tuple(options.items())) for code, options in of.items()))
+
+
 def _table(path: Path) -> Mapping[str, Any] | None:
     try:
         with open(path, "rb") as file:

@@ -131,6 +131,8 @@ def test_sentences_inside_a_paragraph_go_when_asked() -> None:
         f"{THIRD}依法追究刑事责任。\n{OTHER}依法追究刑事责任。\n",  # one short sentence
         f"第一条　{THIRD}{LONG}\n第二条　依法处理。\n第三条　{OTHER}{LONG}\n",  # a statute says it in every chapter
         f"{LONG}\n{OTHER}{LONG[:40]}\n",  # no whole sentence
+        # what two years have in common belongs to both
+        f"2022年增长3.6%，比上年提高1.2个百分点，排名第5位。{LONG}{OTHER}\n{THIRD}\n2021年增长3.9%，比上年提高0.8个百分点，排名第9位。{LONG}{OTHER}\n",
     ],
 )
 def test_passages_that_stay(text: str) -> None:

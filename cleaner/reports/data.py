@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
+from cleaner.corpus import Corpus, Refused
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
 from cleaner.rules import RULES
@@ -126,6 +127,16 @@ def dumped(value: object) -> str:
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":"))
     return line
+
+
+def refused_row(corpus: Corpus, refused: Refused) -> dict[str, Any]:
+    """Two paragraphs that are alike and no repeat, as data."""
+    places = []
+    for place in (refused.this, refused.other):
+        sketch = corpus.sketches[place.document]
+        start, end, _ = sketch.spans[place.paragraph].tolist()
+        places.append({"path": sketch.path, "row": sketch.row, "start": start, "end": end})
+    return places[0] | {"other": places[1], "reason": refused.reason, "here": refused.here, "there": refused.there}
 
 
 def document_row(outcome: Outcome) -> dict[str, Any]:
