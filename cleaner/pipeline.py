@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
@@ -179,8 +179,8 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     grade = run.grade if document.source.faithful else Grade.NONE
     holds = run.holds(document.source.encoding) if run.holds else lambda new: True
     script, moot = choose(findings, grade or Grade.SAFE, holds)
-    if witnesses := _witnesses(findings, script):
-        findings = [_held_back(f) if _within(f, witnesses) else f for f in findings]
+    if witnesses := _witnesses(text, findings, script):
+        findings = [_held_back(f) if any(w.against(text, f) for w in witnesses) else f for f in findings]
         script, moot = choose(findings, grade or Grade.SAFE, holds)
     settled = document.text
     if run.settle and script and grade:
@@ -192,22 +192,29 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled)
 
 
-Span = tuple[int, int]
+class _Witness(NamedTuple):
+    """A paragraph that stays, text[start:end], where one that is nearly the same goes: `gone`."""
+
+    start: int
+    end: int
+    gone: str
+
+    def against(self, text: str, finding: Finding) -> bool:
+        """Would this finding change the wording here where the other one had another?"""
+        inside = finding.code.startswith("TYP") and self.start <= finding.start and finding.end <= self.end
+        return inside and text[max(self.start, finding.start - AROUND) : min(self.end, finding.end + AROUND)] not in self.gone
 
 
-def _witnesses(findings: Iterable[Finding], script: Script) -> list[Span]:
-    """The paragraphs that stay where a script removes one that is nearly the same."""
+AROUND = 3  # characters on either side that tell which place is meant
+
+
+def _witnesses(text: str, findings: Iterable[Finding], script: Script) -> list[_Witness]:
     goes = Covering(script)
     return [
-        (f.twin.start, f.twin.end)
+        _Witness(f.twin.start, f.twin.end, text[f.start : f.end])
         for f in findings
         if f.twin and f.twin.path is None and f.twin.similarity < 1 and f.edits and all(goes.all(e.start, e.end) for e in f.edits)
     ]
-
-
-def _within(finding: Finding, witnesses: Iterable[Span]) -> bool:
-    """Would this finding change the wording of one of them?"""
-    return finding.code.startswith("TYP") and any(start <= finding.start and finding.end <= end for start, end in witnesses)
 
 
 def _held_back(finding: Finding) -> Finding:
@@ -217,7 +224,7 @@ def _held_back(finding: Finding) -> Finding:
 
 
 def _settle(
-    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool], witnesses: Sequence[Span]
+    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool], witnesses: Sequence[_Witness]
 ) -> tuple[Script, str, list[Finding]]:
     """Pass after pass until nothing changes: the script from the original, the text it gives, and what later passes
     found and mended, in the original's coordinates."""
@@ -225,8 +232,8 @@ def _settle(
     later: list[Finding] = []
     for _ in range(PASSES):
         forward = Trail(reverse(script))
-        stay = [(forward.start(start), forward.end(end)) for start, end in witnesses]
-        again = [f for f in look(document.path, text, run.settings) if not _within(f, stay)]
+        stay = [w._replace(start=forward.start(w.start), end=forward.end(w.end)) for w in witnesses]
+        again = [f for f in look(document.path, text, run.settings) if not any(w.against(text, f) for w in stay)]
         more, _moot = choose(again, grade, holds)
         if not more:
             return script, text, later
