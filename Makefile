@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
 
 .PHONY: demo test check fix bench docs golden language clean
 
@@ -34,8 +35,9 @@ docs: $(READY)  ## write the docs that repeat code
 golden: $(READY)  ## write the golden files of the command line anew; review the diff like code
 	$(BIN)/python -m pytest tests/test_command_line.py --golden
 
-bench: $(READY)  ## speed, written to benchmarks/results/
-	$(BIN)/python benchmarks/speed.py
+bench: $(PEERS)  ## speed, of the command and against others, written to benchmarks/results/
+	$(BIN)/python benchmarks/speed.py command
+	$(BIN)/python benchmarks/speed.py repeats
 
 language: $(READY)  ## learn the shipped counts anew, byte for byte; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -n "$(CORPUS)" || { echo 'which documents? make language CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
@@ -48,4 +50,8 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(PEERS): $(READY) pyproject.toml
+	$(BIN)/python -m benchmarks.peers
 	@touch $@

@@ -1,8 +1,10 @@
-"""Speed of the command, timed as whole processes on the documents of seeds/.
+"""Speed of the command, timed as whole processes on the documents of seeds/; or of finding repeats, against others.
 
-    python benchmarks/speed.py [--repeat 5] [--files 1000]
+    python benchmarks/speed.py [command] [--repeat 5] [--files 1000]
+    python benchmarks/speed.py repeats [--data ../shared/data]
 
 Writes a dated table to benchmarks/results/: what was run, median and range of the times, characters a second, peak memory.
+For repeats, see repeats.py.
 """
 
 from __future__ import annotations
@@ -94,11 +96,23 @@ def table(results: list[Timed]) -> str:
 
 
 def main() -> None:
+    """Runs what the first word says."""
+    word, *rest = sys.argv[1:] or ["command"]
+    if word == "repeats":
+        sys.path.insert(0, str(HERE.parent))  # a script sees its own folder only
+        from benchmarks.repeats import main as repeats
+
+        repeats(rest)
+    else:
+        command(rest if word == "command" else sys.argv[1:])
+
+
+def command(arguments: list[str]) -> None:
     """Runs every case and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--files", type=int, default=1000)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     work = Path(tempfile.mkdtemp())
     try:

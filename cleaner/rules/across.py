@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from cleaner.corpus import Corpus, Kin
+from cleaner.language.facts import differing_fact
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.rules.rule import rule
 
@@ -96,7 +97,13 @@ def similar_document(corpus: Corpus, *, least: float = 0.6) -> Iterator[tuple[in
     for n, other, share in corpus.similar:
         if share >= least:
             this, twin = corpus.sketches[n], corpus.sketches[other]
-            why = Why.of("{} % the same as {}", int(100 * share), twin.path)
+            fact = differing_fact(twin.title, this.title)
+            alike = int(100 * share), twin.path
+            why = (
+                Why.of("{} % the same as {}; its title has “{}” for “{}”", *alike, fact.left, fact.right)
+                if fact
+                else Why.of("{} % the same as {}, of the same title", *alike)
+            )
             place = Twin(0, twin.size, round(share, 3), twin.path, twin.row)
             yield this.order, (Hit(0, this.size, None, why, twin=place),)
 
