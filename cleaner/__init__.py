@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner, check, clean
+    from cleaner.groups import from_datasketch, group, signatures, to_datasketch
 
 __version__ = "0.1.0"
-__all__ = ["Cleaner", "__version__", "check", "clean"]
+__all__ = ["Cleaner", "__version__", "check", "clean", "from_datasketch", "group", "signatures", "to_datasketch"]
 
 
 def __getattr__(name: str) -> object:
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> object:
         from cleaner import api
 
         return getattr(api, name)
+    if name in ("from_datasketch", "group", "signatures", "to_datasketch"):
+        from cleaner import groups
+
+        return getattr(groups, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
