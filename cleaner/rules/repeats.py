@@ -167,10 +167,38 @@ def nearly_repeated_paragraph(text: str, *, least: int = 25, certain: int = 40) 
     """
     for copy in copies(text, least):
         if copy.alike < 1 and (copy.first != copy.last or copy.at_once or _may_be_a_fault(text, copy)):
-            size = copy.last - copy.first + 1
-            same = int(100 * copy.alike)
-            why = Why.of("{} % alike", same) if size == 1 else Why.of("{} paragraphs in a row, at least {} % alike", size, same)
+            size, same, readings = copy.last - copy.first + 1, int(100 * copy.alike), _readings(text, copy)
+            why = (
+                Why.of("{} % alike: {}", same, readings)
+                if size == 1
+                else Why.of("{} paragraphs in a row, at least {} % alike: {}", size, same, readings)
+            )
             yield _hit(text, copy, why, certain)
+
+
+def _readings(text: str, copy: Copy) -> str:
+    """How the first places read that differ, there and here: 应用的整 → 应用勺整."""
+    from rapidfuzz.distance import Levenshtein
+
+    every = tiles(text)
+    shown: list[str] = []
+    more = 0
+    for j in range(copy.first, copy.last + 1):
+        there, here = every[copy.twin + j - copy.first].folded, every[j].folded
+        for op in Levenshtein.opcodes(there, here):
+            if op.tag == "equal":
+                continue
+            if len(shown) == READINGS:
+                more += 1
+                continue
+            before = there[max(0, op.src_start - 2) : op.src_start]
+            ends = (op.src_end, op.src_start + 12), (op.dest_end, op.dest_start + 12)
+            one, other = there[op.src_start : min(ends[0])], here[op.dest_start : min(ends[1])]
+            shown.append(f"{before}{one}{there[op.src_end : op.src_end + 2]} → {before}{other}{here[op.dest_end : op.dest_end + 2]}")
+    return ", ".join(shown) + (f", … (+{more})" if more else "")
+
+
+READINGS = 3  # shown of those in which two copies differ
 
 
 @rule(
