@@ -7,6 +7,7 @@ first places of its k-grams and extended to its full length. Equal paragraphs ar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -266,9 +267,9 @@ def _united(spans: Iterable[tuple[int, int]]) -> int:
 def _pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
     """Stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, stretch)."""
     every = tiles(text)
-    ends = np.array([tile.last for tile in every])
+    ends = [tile.last for tile in every]
     for start, end, source in some:
-        j, i = np.searchsorted(ends, (start, source), side="right").tolist()
+        j, i = bisect_right(ends, start), bisect_right(ends, source)
         while end - start >= SHINGLE:
             length = min(end - start, every[j].last - start, every[i].last - source)
             if length >= SHINGLE:
@@ -284,10 +285,10 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
     """Paragraphs that are the text of other ones before them, cut into other lines: split, joined, or both."""
     gone = set(taken)
     begins, ends = ({edge: n for n, edge in edges} for edges in _edges(every))
-    firsts, lasts = (np.array([tile[field] for tile in every]) for field in (4, 5))
+    firsts, lasts = [tile.first for tile in every], [tile.last for tile in every]
     for stretch in stretches(text).longest:
         start, stop, shift = stretch.start, stretch.end, stretch.shift
-        j, reach = int(np.searchsorted(firsts, start)), int(np.searchsorted(lasts, stop, side="right"))
+        j, reach = bisect_left(firsts, start), bisect_right(lasts, stop)
         while j < reach:
             if j in gone or not every[j].folded or every[j].first - shift not in begins:
                 j += 1
@@ -344,8 +345,9 @@ def passages(text: str) -> Iterator[Passage]:
             and (j not in longest or stretch.end - stretch.start > longest[j].end - longest[j].start)
         ):
             longest[j] = stretch
+    ends = [tile.last for tile in every]
     for j, stretch in sorted(longest.items()):
-        i = next(i for i, tile in enumerate(every) if tile.first <= stretch.source < tile.last)
+        i = bisect_right(ends, stretch.source)
         if not _versions(every[i], every[j], stretch) and (found := _sentences(text, view, every[j], stretch)):
             yield found
 

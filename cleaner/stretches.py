@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.kernels import ngram_hashes
-from cleaner.views import Codes, fold
+from cleaner.views import fold, folded_text
 
 SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
 WHOLE = 40  # characters: a stretch of so many is taken for a copy of something, a shorter one may be said twice
@@ -44,8 +44,8 @@ def stretches(text: str) -> Stretches:
 
     From left to right, each stretch as long as it can be (Ziv and Lempel 1977): of the first few places where its beginning
     stands, and of the one where the stretch before it went on, the one that goes on for longest."""
-    codes = fold(text).codes
-    hashes = ngram_hashes(codes, SHINGLE)
+    folded = folded_text(text)
+    hashes = ngram_hashes(fold(text).codes, SHINGLE)
     order = np.argsort(hashes, kind="stable")
     ranked = hashes[order]
     again = np.flatnonzero(ranked[1:] == ranked[:-1]) + 1
@@ -55,17 +55,18 @@ def stretches(text: str) -> Stretches:
     later = order[again]
     head = heads[np.searchsorted(heads, again, side="right") - 1]  # where in `order` the equal ones begin
     by_place = np.argsort(later)
-    later, head, rank = later[by_place], head[by_place], again[by_place]
+    firsts = np.stack([order[np.minimum(head + k, again)] for k in range(CANDIDATES)], axis=1)[by_place].tolist()
+    later = later[by_place].tolist()
     found: list[Stretch] = []
     met: list[Stretch] = []
     n = 0
     shift = 0
     while n < len(later):
-        start = int(later[n])
-        places = order[head[n] : min(head[n] + CANDIDATES, rank[n])].tolist()
-        if shift and start - shift >= 0 and hashes[start - shift] == hashes[start]:
-            places.append(start - shift)
-        here = [Stretch(start, start + _common(codes, place, start), place) for place in places]
+        start = later[n]
+        places = {place for place in firsts[n] if place < start}
+        if 0 < shift <= start and hashes[start - shift] == hashes[start]:
+            places.add(start - shift)
+        here = [Stretch(start, start + _common(folded, place, start), place) for place in sorted(places)]
         longest = max(here, key=lambda stretch: (stretch.end, -stretch.source))
         met += here
         for stretch in list(_traced(found, longest)):
@@ -75,16 +76,16 @@ def stretches(text: str) -> Stretches:
             else:
                 found.append(stretch)
         shift = longest.shift
-        n = max(n + 1, int(np.searchsorted(later, longest.end - SHINGLE + 1)))
+        n = max(n + 1, bisect_left(later, longest.end - SHINGLE + 1))
     return Stretches(tuple(found), tuple(met))
 
 
 def _traced(found: list[Stretch], stretch: Stretch) -> Iterator[Stretch]:
     """A stretch, led back to where its text stands first: what it is a copy of may be a copy itself."""
     at, end = stretch.source, stretch.source + stretch.end - stretch.start
-    for earlier in found[max(0, bisect_left(found, (stretch.source,)) - 1) :]:
-        if earlier.start >= end:
-            break
+    k = max(0, bisect_left(found, (stretch.source,)) - 1)
+    while k < len(found) and found[k].start < end:
+        earlier, k = found[k], k + 1
         if earlier.end - earlier.start < WHOLE or earlier.end <= at:
             continue
         if earlier.start - at >= SHINGLE:
@@ -98,12 +99,17 @@ def _traced(found: list[Stretch], stretch: Stretch) -> Iterator[Stretch]:
         yield Stretch(at + stretch.shift, end + stretch.shift, at)
 
 
-def _common(codes: Codes, source: int, start: int) -> int:
+def _common(text: str, source: int, start: int) -> int:
     """How many characters from two places on are the same, as far as the earlier stretch does not run into the later."""
-    most, step, length = min(start - source, len(codes) - start), 64, 0
-    while length < most:
-        same = codes[source + length : source + min(length + step, most)] == codes[start + length : start + min(length + step, most)]
-        if not same.all():
-            return length + int(np.argmin(same))
-        length, step = length + len(same), step * 4
-    return length
+    most, same, step = min(start - source, len(text) - start), SHINGLE, 16
+    while same + step <= most and text[source + same : source + same + step] == text[start + same : start + same + step]:
+        same, step = same + step, step * 2
+    step = min(step, most - same)
+    while step > 0:  # the end lies within the next `step` characters: halve them
+        half = (step + 1) // 2
+        if text[source + same : source + same + half] == text[start + same : start + same + half]:
+            same += half
+            step -= half
+        else:
+            step = half - 1
+    return same
