@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from cleaner.views import Folded, fold, paragraphs
 
 ALIKE = 0.9  # edit similarity from which two paragraphs are nearly the same: up to one character in ten differs
 OVERLAP = 0.8  # or the Jaccard similarity of their 3-grams, which parts that have moved do not lower
+MUCH = 200  # Chinese characters in a row, in several paragraphs, that do not stand twice by chance
 SHARED = 0.3  # least share of both paragraphs in stretches of SHINGLE and more, for them to be compared at all
 
 _ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+条")
@@ -250,9 +251,15 @@ def contained(text: str, least: int = 30, share: float = 0.85) -> tuple[tuple[in
     for (i, j), common in shared(text).items():
         if not {i, j} & gone and (i, j) not in apart and min(every[i].han, every[j].han) >= least:
             later, earlier = common.later / len(every[j].folded), common.earlier / len(every[i].folded)
-            if max(later, earlier) >= share:
+            if max(later, earlier) >= share and not any(_in_a_passage(every[i], every[j], part) for part in passages(text)):
                 found.append((j, i, round(later, 3)) if later >= share else (i, j, round(earlier, 3)))
     return tuple(found)
+
+
+def _in_a_passage(earlier: Tile, later: Tile, part: Passage) -> bool:
+    """Is what they share told as a passage of several sentences?"""
+    within = part.twin[0] <= earlier.start and earlier.end - 1 <= part.twin[1]  # an end mark is not folded in
+    return part.sentences > 1 and within and later.start <= part.start < later.end
 
 
 def _united(spans: Iterable[tuple[int, int]]) -> int:
@@ -282,38 +289,53 @@ def _pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stre
 
 
 def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int) -> Iterator[Copy]:
-    """Paragraphs that are the text of other ones before them, cut into other lines: split, joined, or both."""
+    """Paragraphs that are the text of other ones before them, cut into other lines: split, joined, or both. Much of it, in
+    several paragraphs, may also begin and end at a sentence inside of one before: a page that was once a single line."""
     gone = set(taken)
-    begins, ends = ({edge: n for n, edge in edges} for edges in _edges(every))
     firsts, lasts = [tile.first for tile in every], [tile.last for tile in every]
-    for stretch in stretches(text).longest:
-        start, stop, shift = stretch.start, stretch.end, stretch.shift
-        j, reach = bisect_left(firsts, start), bisect_right(lasts, stop)
-        while j < reach:
-            if j in gone or not every[j].folded or every[j].first - shift not in begins:
-                j += 1
-                continue
-            last, size = j, 0
-            best = None
-            while last < reach and last not in gone:
-                size += every[last].han
-                until = ends.get(every[last].last - shift)
-                if until is not None and until < j and every[last].folded and size >= least:
-                    best = last, until
-                last += 1
-            twin = begins[every[j].first - shift]
-            prose = best and len(_SENTENCE_END.findall(text, every[j].start, every[best[0]].end)) >= 2  # no labels, no title
-            if best and prose and (best[1] > twin or best[0] > j):
-                yield Copy(j, best[0], twin, best[1], recut=True)
-                gone |= set(range(j, best[0] + 1))
-                last = best[0] + 1
-            j = max(last, j + 1)
+    for strict, enough, several in ((True, least, 1), (False, MUCH, 2)):
+        begins, ends = _edges(text, every, strict)
+        for stretch in stretches(text).longest:
+            j, reach = bisect_left(firsts, stretch.start), bisect_right(lasts, stretch.end)
+            while j < reach:
+                twin = None if j in gone or not every[j].folded else begins(every[j].first - stretch.shift)
+                last, size = j, 0
+                best = None
+                while twin is not None and last < reach and last not in gone:
+                    size += every[last].han
+                    until = ends(every[last].last - stretch.shift) if every[last].folded and size >= enough else None
+                    if until is not None and until < j and last - j + 1 >= several and (until > twin or last > j):
+                        best = Copy(j, last, twin, until, recut=True)
+                    last += 1
+                if best and len(_SENTENCE_END.findall(text, every[j].start, every[best.last].end)) >= 2:  # no labels, no title
+                    yield best
+                    gone |= set(range(j, best.last + 1))
+                    last = best.last + 1
+                j = max(last, j + 1)
 
 
-def _edges(every: tuple[Tile, ...]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """(paragraph, place in the folded text) where paragraphs that hold something begin, and where they end."""
-    some = [(n, tile) for n, tile in enumerate(every) if tile.folded]
-    return [(n, tile.first) for n, tile in some], [(n, tile.last) for n, tile in some]
+Edge = Callable[[int], int | None]
+"""A place in the folded text -> the paragraph that begins, or ends, there; None where none does."""
+
+
+def _edges(text: str, every: tuple[Tile, ...], strict: bool) -> tuple[Edge, Edge]:
+    """Where paragraphs begin and where they end; unless strict, where a sentence does."""
+    begins = {tile.first: n for n, tile in enumerate(every) if tile.folded}
+    ends = {tile.last: n for n, tile in enumerate(every) if tile.folded}
+    if strict:
+        return begins.get, ends.get
+    lasts, at = [tile.last for tile in every], fold(text).at
+
+    def begin(place: int) -> int | None:
+        before = text[max(0, int(at[place]) - 4) : int(at[place])]
+        begins_here = _AFTER_SENTENCE.search(before) or before[-1:].isspace()  # the indent of a paragraph, in a line of many
+        return begins.get(place, bisect_right(lasts, place) if begins_here else None)
+
+    def end(place: int) -> int | None:
+        behind = int(at[place - 1]) + 1
+        return ends.get(place, bisect_left(lasts, place) if _SENTENCE_END.match(text, behind) else None)
+
+    return begin, end
 
 
 class Passage(NamedTuple):
@@ -330,26 +352,27 @@ _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*")
 _AFTER_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)》\s]*\Z")
 
 
-def passages(text: str) -> Iterator[Passage]:
-    """The longest part of each paragraph that stands earlier, in whole sentences; none of what is a copy, or of a copy, or
-    alike to another paragraph."""
+@lru_cache(maxsize=4)
+def passages(text: str) -> tuple[Passage, ...]:
+    """The parts of paragraphs that stand earlier, in whole sentences; none of what is a copy, or of a copy, or alike to another
+    paragraph. Not in a text of articles: a statute rightly says the same in every chapter."""
+    if is_statute(text):
+        return ()
     every, view = tiles(text), fold(text)
     gone = {n for copy in copies(text, 1) for n in range(copy.first, copy.last + 1)}
     gone |= {pair.later for pair in alike(text, 1)}  # what they share is not what they say
-    longest: dict[int, Stretch] = {}
-    for j, i, stretch in _pieces(text, stretches(text).longest):
-        if (
-            i < j
-            and j not in gone
-            and i not in gone
-            and (j not in longest or stretch.end - stretch.start > longest[j].end - longest[j].start)
-        ):
-            longest[j] = stretch
-    ends = [tile.last for tile in every]
-    for j, stretch in sorted(longest.items()):
-        i = bisect_right(ends, stretch.source)
-        if not _versions(every[i], every[j], stretch) and (found := _sentences(text, view, every[j], stretch)):
-            yield found
+    lasts = [tile.last for tile in every]
+    found = []
+    for stretch in stretches(text).longest:
+        for j in range(bisect_right(lasts, stretch.start), bisect_left(lasts, stretch.end) + 1):
+            start, end = max(stretch.start, every[j].first), min(stretch.end, every[j].last)
+            part = Stretch(start, end, start - stretch.shift)
+            first, last = bisect_right(lasts, part.source), bisect_left(lasts, end - stretch.shift)
+            if end - start < SHINGLE or last >= j or not gone.isdisjoint((j, *range(first, last + 1))):
+                continue
+            if not (first == last and _versions(every[first], every[j], part)) and (some := _sentences(text, view, every[j], part)):
+                found.append(some)
+    return tuple(found)
 
 
 def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:

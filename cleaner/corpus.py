@@ -18,7 +18,7 @@ import numpy.typing as npt
 from cleaner import kernels
 from cleaner.copies import tiles
 from cleaner.groups import Parameters, group
-from cleaner.kernels import Hashes, Hashes32, Places
+from cleaner.kernels import Codes, Hashes, Hashes32, Places
 from cleaner.language.facts import FIGURES_AND_NEGATIONS, differing_fact, slips
 from cleaner.model import Document
 from cleaner.views import fold
@@ -60,8 +60,7 @@ def sketch(document: Document) -> Sketch:
     sizes = edges[:, 1] - edges[:, 0]
     offsets = np.concatenate(([0], np.cumsum(sizes)))
     codes = view.codes[np.arange(offsets[-1]) + np.repeat(edges[:, 0] - offsets[:-1], sizes)]
-    hashes = kernels.content_hashes(codes, offsets)
-    signatures = kernels.signatures(codes, offsets, np.arange(len(long)), PARAMETERS.ngram, PARAMETERS.permutations)
+    hashes, signatures, kinds = traits(codes, offsets)
     # two documents of three long paragraphs are the same when those are; shorter ones must agree throughout
     whole = blake2b(hashes.tobytes() if len(long) >= 3 else view.codes.tobytes(), digest_size=16).digest()
     return Sketch(
@@ -76,6 +75,23 @@ def sketch(document: Document) -> Sketch:
         np.array([(tile.start, tile.end, tile.stop) for tile in long], dtype=np.int32).reshape(-1, 3),
         hashes,
         kernels.band_keys(signatures, PARAMETERS.rows),
+        kinds,
+    )
+
+
+class Traits(NamedTuple):
+    """What paragraphs are compared by. hashes: uint64[n, 2]. signatures: uint32[n, k]. kinds: uint64[n]."""
+
+    hashes: Hashes
+    signatures: Hashes32
+    kinds: Hashes
+
+
+def traits(codes: Codes, offsets: Places) -> Traits:
+    """Of paragraphs, folded; text i is codes[offsets[i]:offsets[i + 1]]."""
+    return Traits(
+        kernels.content_hashes(codes, offsets),
+        kernels.signatures(codes, offsets, np.arange(len(offsets) - 1), PARAMETERS.ngram, PARAMETERS.permutations),
         kernels.subsequence_hashes(codes, offsets, _telling()[np.minimum(codes, 0xFFFF)]),
     )
 
@@ -178,13 +194,15 @@ class Corpus:
             places = [Place(int(document[n]), int(number[n])) for n in near.tolist()]
 
             def objection(i: int, k: int) -> str | None:
+                if self.sketches[places[i].document].order < 0:
+                    return STORED  # whatever is stored stays, and can be the twin of what is new
                 fact = differing_fact(texts[i], texts[k])
                 if fact:
                     self.refused.append(Refused(places[i], places[k], fact.kind, fact.left, fact.right))
                 return fact and f"another {fact.kind}"  # each has its row in chinese.csv
 
             groups = group(texts, PARAMETERS, kinds=kinds, objection=objection)
-            self.rejected = groups.rejected
+            self.rejected = {reason: times for reason, times in groups.rejected.items() if reason != STORED}
             for i in np.flatnonzero(groups.keeper != np.arange(len(near))).tolist():
                 k = int(groups.keeper[i])
                 keeper[near[i]], similarity[near[i]] = near[k], groups.similarity[i]
@@ -230,8 +248,8 @@ class Corpus:
                     crowd.append(i)
         pairs = []
         for i, others in candidates.items():
-            best = min(others, key=lambda k: (-int((values[i] == values[k]).sum()), k), default=None)
-            if best is not None and self.sketches[some[i]].order >= 0:
+            best = min(others, key=lambda k: (-agreeing(values[i], values[k]), k), default=None)
+            if best is not None and self.sketches[some[i]].order >= 0 and agreeing(values[i], values[best]) >= LIKELY:
                 pairs.append((some[i], some[best]))
         return [(*pair, share) for pair, share in self._jaccard(pairs) if share >= SIMILAR]
 
@@ -250,6 +268,11 @@ class Corpus:
                 yield pair, common / max(1, len(one) + len(other) - common)
 
 
+def agreeing(left: Hashes32, right: Hashes32) -> int:
+    """In how many places two signatures agree."""
+    return int((left == right).sum())
+
+
 def _shingles(texts: Iterable[str]) -> Hashes:
     """The different shingles of some folded texts."""
     codes = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) for text in texts)
@@ -264,6 +287,8 @@ def _rank(keep: Keep, sketch: Sketch) -> tuple[bool, int, int]:
 
 
 SIMILAR = 0.6  # Jaccard similarity from which a document is told to be much like another one
+LIKELY = 30  # places of 80 in which the signatures agree of all but a few in 100,000 pairs at SIMILAR; no text is read for less
 WIDE = 4  # rows of a band for documents: 20 bands of 4 find 0.94 of the pairs at SIMILAR, all of those at 0.8
 HOT = 64  # documents of one bucket that another one is held against
 AT_ONCE = 500  # pairs of documents whose texts are held at a time
+STORED = "stored, too"

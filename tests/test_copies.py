@@ -113,6 +113,19 @@ def test_a_page_that_holds_its_report_six_times_keeps_it_once() -> None:
     assert mended(text) == "\n".join(report) + "\n"
 
 
+def test_a_report_that_also_stands_on_one_line_stays_once() -> None:
+    line = f"1959年政府工作报告　{OTHER}{LONG}{THIRD}{LONG[:20]}。{OTHER[:30]}。谢谢大家。"
+    again = [f"　　{OTHER}", LONG, f"{THIRD}{LONG[:20]}。", f"{OTHER[:30]}。"]
+    text = "\n".join([line, "（鼓掌）", *again, "完"]) + "\n"
+    assert mended(text) == f"{line}\n（鼓掌）\n完\n"
+    short = f"1959年政府工作报告　{OTHER}{LONG}谢谢大家。\n{OTHER}\n{LONG}\n完\n"  # two sentences may be quoted
+    assert mended(short) == short
+    # the other way round, the line comes after its paragraphs: passage by passage, when asked
+    text = "\n".join([*again, "（鼓掌）", f"{line}（鼓掌）{THIRD}{OTHER}"]) + "\n"
+    assert mended(text) == text
+    assert mended(text, Grade.UNSAFE).count(LONG) == 1 < text.count(LONG)
+
+
 def test_sentences_inside_a_paragraph_go_when_asked() -> None:
     text = f"{LONG}{OTHER}\n{THIRD}{LONG}{OTHER}\n"
     assert mended(text) == text

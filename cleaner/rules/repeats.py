@@ -257,8 +257,6 @@ def repeated_passage(text: str, *, sentences: int = 2, least: int = 60) -> Itera
     At least so many sentences, and Chinese characters, word for word. Not in a text of articles: a statute rightly says
     构成犯罪的，依法追究刑事责任 in every chapter.
     """
-    if is_statute(text):
-        return
     for part in passages(text):
         if part.sentences >= sentences and part.han >= least:
             why = Why.of("{} sentences already stand at their twin", part.sentences)
