@@ -112,20 +112,23 @@ def first_equal_rows(hashes: Hashes) -> Places:
 @compiled
 def signatures(codes: Codes, offsets: Places, which: Places, n: int, permuted: Hashes32) -> Hashes32:
     """As kernels.signatures."""
-    a, b = permuted
+    a, b = permuted[0].copy(), permuted[1].copy()
     out = np.full((len(which), len(a)), np.uint32(0xFFFFFFFF), dtype=np.uint32)
     spread = np.empty(64, dtype=np.uint32)
     for row in range(len(which)):
         start, count = offsets[which[row]], offsets[which[row] + 1] - offsets[which[row]] - n + 1
-        if count > len(spread):
+        if count > len(spread) - 3:
             spread = np.empty(2 * count, dtype=np.uint32)
         for i in range(count):
             spread[i] = _finalized(np.uint32(_ngram_hash(codes, start + i, n) >> _32))
-        for k in range(len(a)):
-            least, times, plus = np.uint32(0xFFFFFFFF), a[k], b[k]
-            for i in range(count):
-                least = min(least, np.uint32(times * spread[i] + plus))
-            out[row, k] = least
+        spread[count : count + 3] = spread[0]  # to a multiple of four
+        least = out[row]
+        for i in range(0, count, 4):  # four at a time: a, b and the minima are loaded once for them
+            one, two, three, four = spread[i], spread[i + 1], spread[i + 2], spread[i + 3]
+            for k in range(len(a)):
+                left = min(np.uint32(a[k] * one + b[k]), np.uint32(a[k] * two + b[k]))
+                right = min(np.uint32(a[k] * three + b[k]), np.uint32(a[k] * four + b[k]))
+                least[k] = min(least[k], min(left, right))
     return out
 
 
@@ -189,7 +192,7 @@ def buckets(keys: Hashes) -> tuple[Numbers, int]:
     """As kernels.buckets."""
     number = np.empty(len(keys), dtype=np.int32)  # at first, the place where a key first stands
     size = 16
-    while size < 2 * len(keys):
+    while 2 * size < 3 * len(keys):
         size *= 2
     slots = np.full(size, -1, dtype=np.int32)
     shared = np.zeros(len(keys), dtype=np.bool_)

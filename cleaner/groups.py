@@ -138,13 +138,9 @@ def _ways(characters: int) -> ModuleType:
 
 def _folded(texts: Sequence[str], threads: int) -> tuple[Codes, Places]:
     """The texts folded, one behind the other."""
-    edges = [0]
-    size = 0
-    for i, text in enumerate(texts):
-        size += len(text)
-        if size >= CHUNK * len(edges):
-            edges.append(i + 1)
-    edges += [len(texts)] if edges[-1] < len(texts) or len(edges) == 1 else []
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    size = int(ends[-1]) if len(ends) else 0
+    edges = np.unique(np.concatenate(([0], np.searchsorted(ends, np.arange(CHUNK, size, CHUNK)), [len(texts)]))).tolist()
 
     def part(span: tuple[int, int]) -> tuple[Codes, Places]:
         return fold_texts(texts[slice(*span)], compiled=size >= MANY)
@@ -175,7 +171,7 @@ def _equal(texts: Sequence[str], codes: Codes, offsets: Places, ways: ModuleType
 
 
 class Signed(NamedTuple):
-    """What is kept of signatures: of each band a key, uint32[t, bands], and of each value its last bits, uint8[t, k]: two
+    """What is kept of signatures: of each band a key, uint32[bands, t], and of each value its last bits, uint8[t, k]: two
     signatures agree in no more values than in their last bits (Li and König 2010, "b-Bit minwise hashing")."""
 
     keys: Hashes32
@@ -184,11 +180,11 @@ class Signed(NamedTuple):
 
 def _signed(codes: Codes, offsets: Places, texts: Places, parameters: Parameters, ways: ModuleType, threads: int) -> Signed:
     bands, rows = parameters.bands, parameters.rows
-    signed = Signed(np.empty((len(texts), bands), dtype=np.uint32), np.empty((len(texts), bands * rows), dtype=np.uint8))
+    signed = Signed(np.empty((bands, len(texts)), dtype=np.uint32), np.empty((len(texts), bands * rows), dtype=np.uint8))
 
     def sign(part: slice) -> None:
         signatures = ways.signatures(codes, offsets, texts[part], parameters.ngram, parameters.permutations)
-        signed.keys[part] = ways.band_keys(signatures, rows) >> np.uint64(32)
+        signed.keys[:, part] = (ways.band_keys(signatures, rows) >> np.uint64(32)).T
         signed.traits[part] = signatures & np.uint32(0xFF)
 
     _all(sign, len(texts), threads)
@@ -219,7 +215,7 @@ def _members(
     whole = np.flatnonzero(sizes >= parameters.ngram).astype(np.int32)  # a text without a shingle has no signature that says anything
 
     def band(number: int) -> tuple[Numbers, Hashes]:
-        return whole, bands[whole, number].astype(np.uint64)
+        return whole, bands[number, whole].astype(np.uint64)
 
     def short(length: int) -> tuple[Numbers, Hashes]:
         """What is left of texts of length + 1 without each of their characters, and the texts of that length themselves."""
