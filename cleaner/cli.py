@@ -90,6 +90,7 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Which of documents that have something in common stays.",
         ),
+        click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
         click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
@@ -177,6 +178,80 @@ def undo(report: Path, out: Path, cleaned: Path | None, lang: str | None) -> int
     from cleaner.commands import undo as perform
 
     return perform(report, out, cleaned, lang or messages.preferred())
+
+
+@command.group()
+def index() -> None:
+    """A stored index of a corpus, so that a new drop is held against it.
+
+    \b
+    cleaner index build corpus/                    makes .cleaner_index.sqlite at the git root
+    cleaner index add corpus/                      only what changed is read
+    cleaner index query drop/                      how much of each document is new
+    cleaner check drop/ --index .cleaner_index.sqlite
+    """
+
+
+def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands about an index."""
+    for option in (
+        click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
+        click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
+        click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, too."),
+        click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
+        click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
+        click.argument("paths", nargs=-1, required=True),
+    ):
+        function = option(function)
+    return function
+
+
+def _about_index(perform: Callable[..., int], options: dict[str, Any]) -> int:
+    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False}
+    return _to_its_reader(perform, options | no_rules)
+
+
+@index.command("build")
+@click.option("--out", "-o", "index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
+@_index_options
+def index_build(**options: Any) -> int:
+    """Make an index of PATHS (files, folders, globs). One that is there already is replaced when the new one is done.
+
+    \b
+    cleaner index build corpus/ -o corpus.sqlite
+    """
+    from cleaner.indexing import build as perform
+
+    return _about_index(perform, options)
+
+
+@index.command("add")
+@click.option("--index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
+@_index_options
+def index_add(**options: Any) -> int:
+    """Make an index agree with PATHS: what is new or has changed is read; what is gone from a folder goes from the index.
+
+    \b
+    cleaner index add corpus/ --index corpus.sqlite
+    """
+    from cleaner.indexing import add as perform
+
+    return _about_index(perform, options)
+
+
+@index.command("query")
+@click.option("--index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@_index_options
+def index_query(**options: Any) -> int:
+    """How much of each document of PATHS is new, and which stored documents have most in common with it.
+
+    \b
+    cleaner index query drop/ --index corpus.sqlite
+    """
+    from cleaner.indexing import query as perform
+
+    return _about_index(perform, options)
 
 
 @command.command()

@@ -8,8 +8,8 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count, zip_longest
 from pathlib import Path
@@ -26,7 +26,7 @@ from cleaner.formats.plain import Unreadable, holds
 from cleaner.jobs import Check, Clean, Done, Reader, copy_as_it_is
 from cleaner.messages import tell
 from cleaner.model import Grade, Level
-from cleaner.pipeline import Engine, Failure, NotDone, Run, conduct
+from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
 from cleaner.reports import console, data
 from cleaner.reports.sinks import Sink, sink, stdout
 from cleaner.settings import Settings
@@ -53,6 +53,7 @@ def check(
     keep_bad_bytes: bool,
     keep: Keep,
     explain: Path | None,
+    index: Path | None,
 ) -> int:
     """`cleaner check`; its exit code."""
     if fix and "-" in paths:
@@ -66,16 +67,18 @@ def check(
         raise click.UsageError("each --format once")
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
-    gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
-    _keep_clear([*outputs, *([explain] if explain else [])], gathered.items)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
+    _keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot, keep=keep)
     journal = _journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal)
     tally = Tally(gathered, lang)
     with ExitStack() as stack:
+        run = replace(run, stored=_stored(index, stack))
+        explaining = _explaining(explain, index, lang)
         sinks = _sinks(_paired(formats, outputs), lang, stack)
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, _engine(gathered, jobs), _explaining(explain, lang))):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, engine_for(gathered, jobs), explaining)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             if done.changed:
@@ -107,13 +110,15 @@ def clean(
     keep_bad_bytes: bool,
     keep: Keep,
     explain: Path | None,
+    index: Path | None,
 ) -> int:
     """`cleaner clean`; its exit code."""
-    gathered, reader = _gathered(paths, settings, lang, keep_bad_bytes)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
     if out is None:
-        return _filter(gathered, reader, run, encoding, lang)
+        with ExitStack() as stack:
+            return _filter(gathered, reader, replace(run, stored=_stored(index, stack)), encoding, lang)
     if "-" in paths:
         raise click.UsageError("standard input is cleaned to stdout; leave --out away")
     report = report or Path(f"{out.resolve() if out.name in ('', '..') else out}.report")
@@ -127,14 +132,15 @@ def clean(
     (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
     tally = Tally(gathered, lang)
     finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
-    workers: Engine = Here() if engine == "here" else _engine(gathered, jobs, always=engine == "processes")
+    workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
     kept = 0
     with ExitStack() as stack:
+        run = replace(run, stored=_stored(index, stack))
         sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, _explaining(explain, lang))):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, _explaining(explain, index, lang))):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             undo.write(done.undo or "")
@@ -209,11 +215,8 @@ class Tally:
     def counted(self, results: Iterable[Done | Failure]) -> Iterator[Done]:
         """The results as they come, counted; failures are told at once."""
         gathered, lang = self.gathered, self.lang
-        for reason, files in gathered.left_out.items():
-            _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
-        for reason in gathered.failed:
-            self.failed += 1
-            _tell(tell("not done: {}", lang).format(reason))
+        tell_gathered(gathered, lang)
+        self.failed += len(gathered.failed)
         for result in _with_progress(results, len(gathered.items)):
             self.files += 1
             if isinstance(result, Failure):
@@ -266,7 +269,7 @@ class Tally:
         return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
 
 
-def _gathered(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
+def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
     """The files named, and what reads them."""
     if "-" in paths:
         if len(paths) > 1:
@@ -279,7 +282,15 @@ def _gathered(paths: Sequence[str], settings: Settings, lang: str, keep_bad_byte
     return gathered, Reader(keep_bad_bytes)
 
 
-def _engine(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
+def tell_gathered(gathered: Gathered, lang: str) -> None:
+    """What is left out, and what could not be looked at."""
+    for reason, files in gathered.left_out.items():
+        _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
+    for reason in gathered.failed:
+        _tell(tell("not done: {}", lang).format(reason))
+
+
+def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
     """Processes where they pay, or were asked for."""
     many = len(gathered.items)
     if jobs == 0:
@@ -346,18 +357,48 @@ def _journal() -> Path:
     raise AssertionError
 
 
-def _explaining(path: Path | None, lang: str) -> Callable[[Corpus], None] | None:
-    """Writes what was held to be no repeat, one a line of json, and counts it on stderr."""
-    if path is None:
+def _explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[Corpus], None] | None:
+    """Writes what was held to be no repeat, one a line of json, and counts it on stderr; says how much an index knows."""
+    if path is None and index is None:
         return None
 
     def explain(corpus: Corpus) -> None:
-        rows = (data.refused_row(corpus, refused) for refused in corpus.refused)
-        Path(path).write_text("".join(data.dumped(row) + "\n" for row in rows), "utf-8")
-        for reason, times in sorted(corpus.rejected.items()):
-            _tell(tell("no repeats: {} ({})", lang).format(times, tell(reason, lang)))
+        if path:
+            rows = (data.refused_row(corpus, refused) for refused in corpus.refused)
+            path.write_text("".join(data.dumped(row) + "\n" for row in rows), "utf-8")
+            for reason, times in sorted(corpus.rejected.items()):
+                _tell(tell("no repeats: {} ({})", lang).format(times, tell(reason, lang)))
+        if index:
+            from cleaner.index.stored import known, percent
+
+            documents = known(corpus)
+            of = sum(document.paragraphs for document in documents)
+            kinds = (sum(getattr(document, kind) for document in documents) for kind in ("new", "word_for_word", "nearly"))
+            form = "new: {} %, known word for word: {} %, nearly known: {} % (of {} paragraphs)"
+            _tell(tell(form, lang).format(*(percent(part, of) for part in kinds), of))
 
     return explain
+
+
+def _stored(index: Path | None, stack: ExitStack) -> Stored | None:
+    """An index to hold the documents against, closed with the stack."""
+    if index is None:
+        return None
+    from cleaner.index.stored import Index
+
+    stack.enter_context(index_or_error())
+    return stack.enter_context(closing(Index(index)))
+
+
+@contextmanager
+def index_or_error() -> Iterator[None]:
+    """An index that cannot be used ends the command."""
+    from cleaner.index.database import BadIndex
+
+    try:
+        yield
+    except BadIndex as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _close(journal: Path, lang: str) -> None:

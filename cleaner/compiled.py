@@ -218,6 +218,24 @@ def buckets(keys: Hashes) -> tuple[Numbers, int]:
 
 
 @compiled
+def grouped(whose: Numbers, count: int) -> tuple[Places, Places]:
+    """As kernels.grouped."""
+    starts = np.zeros(count + 1, dtype=np.int64)
+    for own in whose:
+        starts[own + 1] += 1
+    for i in range(count):
+        starts[i + 1] += starts[i]
+    order = np.empty(len(whose), dtype=np.int64)
+    for place in range(len(whose)):
+        order[starts[whose[place]]] = place
+        starts[whose[place]] += 1
+    for i in range(count, 0, -1):
+        starts[i] = starts[i - 1]
+    starts[0] = 0
+    return order, starts
+
+
+@compiled
 def keepers(
     codes: Codes,
     offsets: Places,
@@ -242,7 +260,7 @@ def keepers(
     texts = len(which)
     start, end = offsets[which], offsets[which + 1]
     keeper, similarity, counts = np.arange(texts), np.ones(texts), np.zeros(4, dtype=np.int64)
-    head, tail = np.full(buckets, -1, np.int32), np.full(buckets, -1, np.int32)  # of each bucket's list of keepers
+    crowd = np.full((buckets, 3), -1, np.int32)  # of each bucket the first keeper, the first and the last link to further ones
     member, after = np.empty(len(member_of), np.int32), np.full(len(member_of), -1, np.int32)
     used = 0
     seen = np.full(texts, -1, np.int32)  # by which text a keeper was looked at last
@@ -256,47 +274,51 @@ def keepers(
     distinct = np.zeros(texts, np.int32)
     for i in range(texts):
         for bucket in member_of[starts[i] : starts[i + 1]]:
-            node = head[bucket]
+            k, node = crowd[bucket, 0], crowd[bucket, 1]
             looked = 0
-            while node >= 0:
-                k = member[node]
-                node = after[node]
+            while k >= 0:
+                other = k
+                k = member[node] if node >= 0 else -1
+                node = after[node] if node >= 0 else -1
                 looked += 1
                 if looked > hot:
                     counts[3] += 1
                     break
-                if seen[k] == i or k > keeper[i]:
+                if seen[other] == i or other > keeper[i]:
                     continue
-                seen[k] = i
+                seen[other] = i
                 counts[0] += 1
                 alike, share = False, 0.0
                 agree = 0
                 for s in range(traits.shape[1]):
-                    agree += traits[i, s] == traits[k, s]
+                    agree += traits[i, s] == traits[other, s]
                 if agree >= enough:
                     if distinct[i] == 0:
                         distinct[i] = _enter(codes, start[i], end[i], n, i, slots, owner)
-                    common = _common(codes, start[i], end[i], start[k], end[k], n, i, counts[0], slots, owner, found)
-                    share = common / max(1, distinct[i] + distinct[k] - common)
+                    common = _common(codes, start[i], end[i], start[other], end[other], n, i, counts[0], slots, owner, found)
+                    share = common / max(1, distinct[i] + distinct[other] - common)
                     alike = share >= threshold
                 else:
                     counts[1] += 1
-                if not alike and within_one_edit(codes, start[i], end[i], start[k], end[k], one_edit[0], one_edit[1]):
-                    alike, share = True, 1 - 1 / max(end[i] - start[i], end[k] - start[k])
+                if not alike and within_one_edit(codes, start[i], end[i], start[other], end[other], one_edit[0], one_edit[1]):
+                    alike, share = True, 1 - 1 / max(end[i] - start[i], end[other] - start[other])
                 if alike:
-                    keeper[i], similarity[i] = k, share
+                    keeper[i], similarity[i] = other, share
                 else:
                     counts[2] += 1
         if keeper[i] == i and starts[i] < starts[i + 1]:
             if distinct[i] == 0:
                 distinct[i] = _enter(codes, start[i], end[i], n, i, slots, owner)
             for bucket in member_of[starts[i] : starts[i + 1]]:
+                if crowd[bucket, 0] < 0:
+                    crowd[bucket, 0] = i
+                    continue
                 member[used] = i
-                if head[bucket] < 0:
-                    head[bucket] = used
+                if crowd[bucket, 1] < 0:
+                    crowd[bucket, 1] = used
                 else:
-                    after[tail[bucket]] = used
-                tail[bucket] = used
+                    after[crowd[bucket, 2]] = used
+                crowd[bucket, 2] = used
                 used += 1
     return keeper, similarity, counts
 

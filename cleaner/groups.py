@@ -237,9 +237,9 @@ def _members(
     found = list(_side_by_side(shared, makers, threads))
     shift = np.cumsum([0, *(count for _, _, count in found)])
     whose = np.concatenate([w for w, _, _ in found])
-    order = np.argsort(whose, kind="stable")
+    order, starts = ways.grouped(whose, len(texts))
     buckets = np.concatenate([number + np.int32(s) for (_, number, _), s in zip(found, shift)])[order]
-    return Members(np.searchsorted(whose[order], np.arange(len(texts) + 1)), buckets, int(shift[-1]))
+    return Members(starts, buckets, int(shift[-1]))
 
 
 def _compiled_first_independent(

@@ -156,6 +156,13 @@ def buckets(keys: Hashes) -> tuple[Numbers, int]:
     return number[first], int(shared.sum())
 
 
+def grouped(whose: Numbers, count: int) -> tuple[Places, Places]:
+    """int32[m] -> int64[m], int64[count + 1]: the places of 0, then those of 1, ..., each in their order; and where each begins
+    among them."""
+    order = np.argsort(whose, kind="stable")
+    return order, np.searchsorted(whose[order], np.arange(count + 1))
+
+
 def previous_equal(values: Hashes) -> Places:
     """uint64[n] -> int64[n]: for each place the nearest earlier one with the same value, or -1."""
     order = np.argsort(values, kind="stable")

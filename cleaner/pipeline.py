@@ -96,7 +96,7 @@ def conduct(
     numbered = list(enumerate(things))
     related = _related(numbered, read, run, engine, explain)
     orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
-    return engine.map(partial(_perform, read, run, finish), orders)
+    return engine.map(partial(_perform, read, replace(run, stored=None), finish), orders)
 
 
 def _related(
@@ -111,6 +111,21 @@ def _related(
     if not rules or (len(numbered) < 2 and run.stored is None):
         return {}
     sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
+    corpus = compared(sketches, numbered, read, run, engine)
+    related: dict[int, list[Across]] = {}
+    for rule in rules:
+        for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
+            if order >= 0:
+                related.setdefault(order, []).append((rule.code, hits))
+    if explain:
+        explain(corpus)
+    return related
+
+
+def compared(
+    sketches: Sequence[Sketch], numbered: Sequence[tuple[int, Given]], read: Callable[[int, Given], Document], run: Run, engine: Engine
+) -> Corpus:
+    """Sketches of some of the things, to be held against one another and against what is stored; texts are read when needed."""
     stored = run.stored.like(sketches) if run.stored else ()
 
     def texts(wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
@@ -120,15 +135,7 @@ def _related(
             found |= {(order, n): text for n, text in zip(numbers, some)}
         return found
 
-    corpus = Corpus([*stored, *sketches], texts, run.keep)
-    related: dict[int, list[Across]] = {}
-    for rule in rules:
-        for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
-            if order >= 0:
-                related.setdefault(order, []).append((rule.code, hits))
-    if explain:
-        explain(corpus)
-    return related
+    return Corpus([*stored, *sketches], texts, run.keep)
 
 
 def _sketch(read: Callable[[int, Given], Document], numbered: tuple[int, Given]) -> Sketch | None:

@@ -85,15 +85,27 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
     "undo": ((0, "every file was given back"), (2, "a file was refused, or the undo file cannot be read")),
     "rules": ((0, "done"), (2, "there is no such rule")),
+    "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
+    "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),
+    "index query": ((0, "done, whatever is known"), (2, "a file could not be read, or the index cannot be used")),
 }
 
 
 def command_line() -> str:
     """docs/command-line.md: every command with its options, examples and exit codes."""
     parts = [MADE + _COMMAND_LINE.format(SUFFIXES=", ".join(SUFFIXES))]
-    for name, entry in command.commands.items():
+    for name, entry in every_command(command):
         parts += _command(name, entry)
     return "\n".join(parts)
+
+
+def every_command(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group, with those of the groups in it: `index build`."""
+    for name, entry in group.commands.items():
+        if isinstance(entry, click.Group):
+            yield from every_command(entry, f"{name} ")
+        else:
+            yield before + name, entry
 
 
 def _command(name: str, entry: click.Command) -> Iterator[str]:

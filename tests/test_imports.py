@@ -22,10 +22,11 @@ FLOORS = (
     {"corpus"},
     {"rules"},
     {"settings", "messages", "engines", "formats"},
-    {"pipeline", "undo"},
+    {"pipeline", "undo", "index"},
     {"reports"},
     {"jobs", "api"},
     {"commands"},
+    {"indexing"},
     {"cli"},
     {"__main__"},
 )

@@ -74,6 +74,14 @@ def test_buckets(ways: ModuleType, values: list[int]) -> None:
     assert count == len(set(numbers.tolist()) - {-1})
 
 
+@BOTH
+@given(values=FEW)
+def test_grouped(ways: ModuleType, values: list[int]) -> None:
+    order, starts = ways.grouped(np.array(values, dtype=np.int32), 3)
+    assert order.tolist() == sorted(range(len(values)), key=lambda place: values[place])
+    assert starts.tolist() == [sum(value < own for value in values) for own in range(4)]
+
+
 @given(TEXTS, st.sets(st.sampled_from("甲乙丙")))
 def test_subsequence_hashes_know_only_what_is_marked(texts: list[str], marked: set[str]) -> None:
     codes, offsets = joined(texts)
