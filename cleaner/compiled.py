@@ -262,7 +262,7 @@ def keepers(
     keeper, similarity, counts = np.arange(texts), np.ones(texts), np.zeros(4, dtype=np.int64)
     crowd = np.full((buckets, 3), -1, np.int32)  # of each bucket the first keeper, the first and the last link to further ones
     member, after = np.empty(len(member_of), np.int32), np.full(len(member_of), -1, np.int32)
-    used = 0
+    used, entered = 0, -1
     seen = np.full(texts, -1, np.int32)  # by which text a keeper was looked at last
     longest = 1
     for i in range(texts):
@@ -271,6 +271,7 @@ def keepers(
     while size < 2 * longest:
         size *= 2
     slots, owner, found = np.zeros(size, np.uint64), np.full(size, -1, np.int32), np.full(size, -1, np.int64)
+    aside, own = np.zeros(size, np.uint64), np.full(size, -1, np.int32)  # to count the n-grams of a keeper when that is asked for
     distinct = np.zeros(texts, np.int32)
     for i in range(texts):
         for bucket in member_of[starts[i] : starts[i + 1]]:
@@ -293,8 +294,10 @@ def keepers(
                 for s in range(traits.shape[1]):
                     agree += traits[i, s] == traits[other, s]
                 if agree >= enough:
-                    if distinct[i] == 0:
-                        distinct[i] = _enter(codes, start[i], end[i], n, i, slots, owner)
+                    if entered != i:
+                        entered, distinct[i] = i, _enter(codes, start[i], end[i], n, i, slots, owner)
+                    if distinct[other] == 0:
+                        distinct[other] = _enter(codes, start[other], end[other], n, other, aside, own)
                     common = _common(codes, start[i], end[i], start[other], end[other], n, i, counts[0], slots, owner, found)
                     share = common / max(1, distinct[i] + distinct[other] - common)
                     alike = share >= threshold
@@ -306,9 +309,7 @@ def keepers(
                     keeper[i], similarity[i] = other, share
                 else:
                     counts[2] += 1
-        if keeper[i] == i and starts[i] < starts[i + 1]:
-            if distinct[i] == 0:
-                distinct[i] = _enter(codes, start[i], end[i], n, i, slots, owner)
+        if keeper[i] == i:
             for bucket in member_of[starts[i] : starts[i + 1]]:
                 if crowd[bucket, 0] < 0:
                     crowd[bucket, 0] = i
