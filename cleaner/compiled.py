@@ -218,21 +218,21 @@ def buckets(keys: Hashes) -> tuple[Numbers, int]:
 
 
 @compiled
-def grouped(whose: Numbers, count: int) -> tuple[Places, Places]:
+def grouped(whose: Numbers, values: Numbers, count: int) -> tuple[Numbers, Places]:
     """As kernels.grouped."""
     starts = np.zeros(count + 1, dtype=np.int64)
     for own in whose:
         starts[own + 1] += 1
     for i in range(count):
         starts[i + 1] += starts[i]
-    order = np.empty(len(whose), dtype=np.int64)
+    found = np.empty(len(whose), dtype=np.int32)
     for place in range(len(whose)):
-        order[starts[whose[place]]] = place
+        found[starts[whose[place]]] = values[place]
         starts[whose[place]] += 1
     for i in range(count, 0, -1):
         starts[i] = starts[i - 1]
     starts[0] = 0
-    return order, starts
+    return found, starts
 
 
 @compiled

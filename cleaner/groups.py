@@ -237,8 +237,8 @@ def _members(
     found = list(_side_by_side(shared, makers, threads))
     shift = np.cumsum([0, *(count for _, _, count in found)])
     whose = np.concatenate([w for w, _, _ in found])
-    order, starts = ways.grouped(whose, len(texts))
-    buckets = np.concatenate([number + np.int32(s) for (_, number, _), s in zip(found, shift)])[order]
+    numbers = np.concatenate([number + np.int32(s) for (_, number, _), s in zip(found, shift)])
+    buckets, starts = ways.grouped(whose, numbers, len(texts))
     return Members(starts, buckets, int(shift[-1]))
 
 

@@ -156,11 +156,11 @@ def buckets(keys: Hashes) -> tuple[Numbers, int]:
     return number[first], int(shared.sum())
 
 
-def grouped(whose: Numbers, count: int) -> tuple[Places, Places]:
-    """int32[m] -> int64[m], int64[count + 1]: the places of 0, then those of 1, ..., each in their order; and where each begins
-    among them."""
+def grouped(whose: Numbers, values: Numbers, count: int) -> tuple[Numbers, Places]:
+    """int32[m], int32[m] -> int32[m], int64[count + 1]: the values of 0, then those of 1, ..., each in their order; and where
+    those of each begin."""
     order = np.argsort(whose, kind="stable")
-    return order, np.searchsorted(whose[order], np.arange(count + 1))
+    return values[order], np.searchsorted(whose[order], np.arange(count + 1))
 
 
 def previous_equal(values: Hashes) -> Places:

@@ -77,8 +77,8 @@ def test_buckets(ways: ModuleType, values: list[int]) -> None:
 @BOTH
 @given(values=FEW)
 def test_grouped(ways: ModuleType, values: list[int]) -> None:
-    order, starts = ways.grouped(np.array(values, dtype=np.int32), 3)
-    assert order.tolist() == sorted(range(len(values)), key=lambda place: values[place])
+    places, starts = ways.grouped(np.array(values, dtype=np.int32), np.arange(len(values), dtype=np.int32), 3)
+    assert places.tolist() == sorted(range(len(values)), key=lambda place: values[place])
     assert starts.tolist() == [sum(value < own for value in values) for own in range(4)]
 
 
