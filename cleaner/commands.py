@@ -6,30 +6,27 @@ import json
 import os
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from itertools import count, zip_longest
 from pathlib import Path
-from typing import Any
 
 import click
 
-from cleaner import __version__
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.engines.processes import Processes
 from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
 from cleaner.formats.plain import Unreadable, holds
-from cleaner.jobs import Check, Clean, Done, Reader, copy_as_it_is
+from cleaner.jobs import Check, Clean, Reader, copy_as_it_is
 from cleaner.messages import tell
 from cleaner.model import Grade, Level
 from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
 from cleaner.reports import console, data
 from cleaner.reports.sinks import Sink, sink, stdout
 from cleaner.settings import Settings
+from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, close, restore
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
@@ -195,80 +192,6 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
     return 0
 
 
-@dataclass
-class Tally:
-    """What a run over the files gathered has come to so far."""
-
-    gathered: Gathered
-    lang: str
-    files: int = 0
-    changed: int = 0
-    before: int = 0
-    after: int = 0
-    worst: Level | None = None
-    found: Counter[str] = field(default_factory=Counter)
-    applied: Counter[str] = field(default_factory=Counter)
-    failures: list[tuple[Item, str]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    failed: int = 0
-
-    def counted(self, results: Iterable[Done | Failure]) -> Iterator[Done]:
-        """The results as they come, counted; failures are told at once."""
-        gathered, lang = self.gathered, self.lang
-        tell_gathered(gathered, lang)
-        self.failed += len(gathered.failed)
-        for result in _with_progress(results, len(gathered.items)):
-            self.files += 1
-            if isinstance(result, Failure):
-                self.failed += 1
-                self.failures.append((gathered.items[result.order], result.reason))
-                _tell(tell("not done: {}", lang).format(result.reason))
-                continue
-            for note in result.notes:
-                _tell(f"{result.path}: {tell(note, lang)}")
-            self.add(result)
-            yield result
-
-    def add(self, done: Done) -> None:
-        """One more document."""
-        self.changed += done.changed
-        self.before += done.row["characters_before"]
-        self.after += done.row["characters_after"]
-        self.found += done.found
-        self.applied += done.applied
-        if done.worst is not None:
-            self.worst = done.worst if self.worst is None else max(self.worst, done.worst)
-        if done.found or done.changed:
-            row = {key: done.row[key] for key in ("path", "characters_before", "characters_after", "findings")}
-            self.documents.append(row | {"anchor": f"d{done.order}", "applied": done.applied.total()})
-
-    def summary(self, settings: Settings) -> dict[str, Any]:
-        """What summary.json and the page say of the run."""
-        return {
-            "version": __version__,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": " ".join(["cleaner", *sys.argv[1:]]),
-            "files": self.files,
-            "changed": self.changed,
-            "skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures],
-            "left_out_files": {reason: asdict(files) for reason, files in self.gathered.left_out.items()},
-            "characters_before": self.before,
-            "characters_after": self.after,
-            "rules": [
-                {"code": code, "findings": self.found[code], "applied": self.applied[code]} for code in sorted(self.found | self.applied)
-            ],
-            "documents": self.documents,
-            "settings": asdict(settings),
-            "language_data": _language_data(),
-            "left_out": 0,
-        }
-
-    def told(self) -> str:
-        """The run in one line."""
-        form = "files: {}, findings: {}, mended: {} in {}, not done: {}"
-        return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
-
-
 def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
     """The files named, and what reads them."""
     if "-" in paths:
@@ -280,14 +203,6 @@ def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_
     except (Refused, Unreadable) as error:
         raise click.UsageError(str(error)) from None
     return gathered, Reader(keep_bad_bytes)
-
-
-def tell_gathered(gathered: Gathered, lang: str) -> None:
-    """What is left out, and what could not be looked at."""
-    for reason, files in gathered.left_out.items():
-        _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
-    for reason in gathered.failed:
-        _tell(tell("not done: {}", lang).format(reason))
 
 
 def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
@@ -407,29 +322,6 @@ def _close(journal: Path, lang: str) -> None:
         _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))
     else:
         shutil.rmtree(journal.parent)
-
-
-def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:
-    """A progress bar on stderr, where that is a terminal."""
-    if total < 20 or not sys.stderr.isatty() or os.environ.get("CI"):
-        yield from results
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(results, total=total, console=Console(stderr=True), transient=True, description="")
-
-
-def _language_data() -> str:
-    """A hash of the shipped knowledge of the language, so that a report says what it was made with."""
-    from hashlib import sha256
-    from importlib.resources import files
-
-    digest = sha256()
-    for entry in sorted(files("cleaner").joinpath("data").iterdir(), key=lambda e: e.name):
-        if entry.is_file():
-            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
-    return digest.hexdigest()
 
 
 def _out(text: str) -> None:

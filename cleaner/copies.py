@@ -17,7 +17,7 @@ import numpy as np
 from cleaner.language.facts import Difference, differing_fact, slips
 from cleaner.language.prose import fences
 from cleaner.stretches import SHINGLE, Stretch, stretches
-from cleaner.views import Folded, fold, paragraphs
+from cleaner.views import fold, paragraphs
 
 ALIKE = 0.9  # edit similarity from which two paragraphs are nearly the same: up to one character in ten differs
 OVERLAP = 0.8  # or the Jaccard similarity of their 3-grams, which parts that have moved do not lower
@@ -225,41 +225,17 @@ class Shared(NamedTuple):
 
 @lru_cache(maxsize=4)
 def shared(text: str) -> dict[tuple[int, int], Shared]:
-    """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters. Each stretch
-    is held against the first place where it stands. What is shared by equal paragraphs is left out."""
+    """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters, as far as those
+    were held against one another. What is shared by equal paragraphs is left out."""
     every = tiles(text)
     found: dict[tuple[int, int], list[Stretch]] = {}
-    for j, i, stretch in _pieces(text, stretches(text).met):
+    for j, i, stretch in pieces(text, stretches(text).met):
         if i < j and every[i].folded != every[j].folded:
             found.setdefault((i, j), []).append(stretch)
     return {
         pair: Shared(_united((s.start, s.end) for s in parts), _united((s.source, s.end - s.shift) for s in parts))
         for pair, parts in found.items()
     }
-
-
-@lru_cache(maxsize=4)
-def contained(text: str, least: int = 30, share: float = 0.85) -> tuple[tuple[int, int, float], ...]:
-    """(paragraph, the one in which it stands, how much of it does): no copies, no pairs that differ in a fact, not in a text
-    of articles. Of two, the later one is held against the earlier one first."""
-    if is_statute(text):
-        return ()
-    every = tiles(text)
-    gone = {i for copy in copies(text, 1) for i in range(copy.first, copy.last + 1)}
-    apart = {(pair.earlier, pair.later) for pair in alike(text, least) if pair.fact and pair.fact.kind != "word"}
-    found = []
-    for (i, j), common in shared(text).items():
-        if not {i, j} & gone and (i, j) not in apart and min(every[i].han, every[j].han) >= least:
-            later, earlier = common.later / len(every[j].folded), common.earlier / len(every[i].folded)
-            if max(later, earlier) >= share and not any(_in_a_passage(every[i], every[j], part) for part in passages(text)):
-                found.append((j, i, round(later, 3)) if later >= share else (i, j, round(earlier, 3)))
-    return tuple(found)
-
-
-def _in_a_passage(earlier: Tile, later: Tile, part: Passage) -> bool:
-    """Is what they share told as a passage of several sentences?"""
-    within = part.twin[0] <= earlier.start and earlier.end - 1 <= part.twin[1]  # an end mark is not folded in
-    return part.sentences > 1 and within and later.start <= part.start < later.end
 
 
 def _united(spans: Iterable[tuple[int, int]]) -> int:
@@ -271,7 +247,7 @@ def _united(spans: Iterable[tuple[int, int]]) -> int:
     return covered
 
 
-def _pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
+def pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
     """Stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, stretch)."""
     every = tiles(text)
     ends = [tile.last for tile in every]
@@ -307,7 +283,7 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
                     if until is not None and until < j and last - j + 1 >= several and (until > twin or last > j):
                         best = Copy(j, last, twin, until, recut=True)
                     last += 1
-                if best and len(_SENTENCE_END.findall(text, every[j].start, every[best.last].end)) >= 2:  # no labels, no title
+                if best and len(SENTENCE_END.findall(text, every[j].start, every[best.last].end)) >= 2:  # no labels, no title
                     yield best
                     gone |= set(range(j, best.last + 1))
                     last = best.last + 1
@@ -328,75 +304,15 @@ def _edges(text: str, every: tuple[Tile, ...], strict: bool) -> tuple[Edge, Edge
 
     def begin(place: int) -> int | None:
         before = text[max(0, int(at[place]) - 4) : int(at[place])]
-        begins_here = _AFTER_SENTENCE.search(before) or before[-1:].isspace()  # the indent of a paragraph, in a line of many
+        begins_here = AFTER_SENTENCE.search(before) or before[-1:].isspace()  # the indent of a paragraph, in a line of many
         return begins.get(place, bisect_right(lasts, place) if begins_here else None)
 
     def end(place: int) -> int | None:
         behind = int(at[place - 1]) + 1
-        return ends.get(place, bisect_left(lasts, place) if _SENTENCE_END.match(text, behind) else None)
+        return ends.get(place, bisect_left(lasts, place) if SENTENCE_END.match(text, behind) else None)
 
     return begin, end
 
 
-class Passage(NamedTuple):
-    """A part of a paragraph, whole sentences, that stands earlier: text[start:end], and where it stands there."""
-
-    start: int
-    end: int
-    twin: tuple[int, int]
-    sentences: int
-    han: int
-
-
-_SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*")
-_AFTER_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)》\s]*\Z")
-
-
-@lru_cache(maxsize=4)
-def passages(text: str) -> tuple[Passage, ...]:
-    """The parts of paragraphs that stand earlier, in whole sentences; none of what is a copy, or of a copy, or alike to another
-    paragraph. Not in a text of articles: a statute rightly says the same in every chapter."""
-    if is_statute(text):
-        return ()
-    every, view = tiles(text), fold(text)
-    gone = {n for copy in copies(text, 1) for n in range(copy.first, copy.last + 1)}
-    gone |= {pair.later for pair in alike(text, 1)}  # what they share is not what they say
-    lasts = [tile.last for tile in every]
-    found = []
-    for stretch in stretches(text).longest:
-        for j in range(bisect_right(lasts, stretch.start), bisect_left(lasts, stretch.end) + 1):
-            start, end = max(stretch.start, every[j].first), min(stretch.end, every[j].last)
-            part = Stretch(start, end, start - stretch.shift)
-            first, last = bisect_right(lasts, part.source), bisect_left(lasts, end - stretch.shift)
-            if end - start < SHINGLE or last >= j or not gone.isdisjoint((j, *range(first, last + 1))):
-                continue
-            if not (first == last and _versions(every[first], every[j], part)) and (some := _sentences(text, view, every[j], part)):
-                found.append(some)
-    return tuple(found)
-
-
-def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
-    """Is the rest of two paragraphs alike, too? Then they say the same of other years, and what they share belongs to both."""
-    from rapidfuzz.distance import Levenshtein
-
-    rests = [
-        tile.folded[: start - tile.first] + tile.folded[start - tile.first + stretch.end - stretch.start :]
-        for tile, start in ((left, stretch.source), (right, stretch.start))
-    ]
-    return min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests) >= 0.5
-
-
-def _sentences(text: str, view: Folded, tile: Tile, stretch: Stretch) -> Passage | None:
-    """The whole sentences in a stretch of a paragraph."""
-    lo = int(view.at[stretch.start])
-    hi = tile.end if stretch.end == tile.last else int(view.at[stretch.end])  # with the marks that follow
-    stops = [m.end() for m in _SENTENCE_END.finditer(text, lo, hi)]
-    begins = _AFTER_SENTENCE.search(text[max(tile.start, lo - 4) : lo])
-    first = tile.start if stretch.start == tile.first else lo if begins else next(iter(stops), hi)
-    last = hi if stretch.end == tile.last else stops[-1] if stops else lo
-    inside = view.within(first, last)
-    if inside[0] >= inside[1]:
-        return None
-    twin = view.span(inside[0] - stretch.shift, inside[1] - stretch.shift)
-    han = int(np.count_nonzero((view.codes[slice(*inside)] >= 0x3400) & (view.codes[slice(*inside)] <= 0x9FFF)))
-    return Passage(first, last, twin, max(1, sum(first < stop <= last for stop in stops)), han)
+SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*")
+AFTER_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)》\s]*\Z")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from cleaner.commands import engine_for, gathered_from, index_or_error, tell_gathered
+from cleaner.commands import engine_for, gathered_from, index_or_error
 from cleaner.corpus import Sketch, paragraph_texts, sketch
 from cleaner.formats.files import Gathered, Item
 from cleaner.index.database import folder_of, nearest, place_of
@@ -24,6 +24,7 @@ from cleaner.pipeline import Failure, NotDone, Run, compared
 from cleaner.reports.data import dumped
 from cleaner.reports.sinks import stdout
 from cleaner.settings import Settings
+from cleaner.tally import tell_gathered
 
 
 def build(*, paths: Sequence[str], index: Path | None, settings: Settings, lang: str, jobs: int, keep_bad_bytes: bool) -> int:

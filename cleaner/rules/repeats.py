@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from cleaner.copies import Copy, Tile, alike, contained, copies, is_statute, passages, tiles
+from cleaner.copies import Copy, Tile, alike, copies, is_statute, tiles
 from cleaner.model import Grade, Hit, Level, Twin, Why
+from cleaner.passages import contained, passages
 from cleaner.rules.rule import rule
 
 # A clause that points at its place (依照前款的规定处罚) belongs to what stands before it, and is right wherever it stands.
@@ -260,13 +261,7 @@ def repeated_passage(text: str, *, sentences: int = 2, least: int = 60) -> Itera
     for part in passages(text):
         if part.sentences >= sentences and part.han >= least:
             why = Why.of("{} sentences already stand at their twin", part.sentences)
-            yield Hit(part.start, part.end, "", why, twin=Twin(*part.twin, 1.0), cut=_whole_line(text, part.start, part.end))
-
-
-def _whole_line(text: str, start: int, end: int) -> tuple[int, int]:
-    """A part of a paragraph; with its line end, where it is all of it."""
-    whole = next((tile for tile in tiles(text) if tile.start == start and tile.end == end), None)
-    return (start, whole.stop) if whole else (start, end)
+            yield Hit(part.start, part.end, "", why, twin=Twin(*part.twin, 1.0), cut=(part.start, part.stop))
 
 
 # What opens something of its own, from the widest down: 第三章, 三、 （二） 2. (2), and 问： 乙方： 李某某的判决： 附件2, and the heads of
