@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cleaner import kernels
 from cleaner.copies import tiles
-from cleaner.groups import Parameters, group
+from cleaner.groups import Parameters, group, jaccard
 from cleaner.kernels import Codes, Hashes, Hashes32, Places
 from cleaner.language.facts import FIGURES_AND_NEGATIONS, differing_fact, slips
 from cleaner.model import Document
@@ -102,6 +102,7 @@ def paragraph_texts(document: Document, numbers: Sequence[int]) -> list[str]:
     return [long[n] for n in numbers]
 
 
+@cache
 def _telling() -> npt.NDArray[np.bool_]:
     table = np.zeros(1 << 16, dtype=bool)
     table[[ord(char) for char in FIGURES_AND_NEGATIONS]] = True
@@ -185,28 +186,10 @@ class Corpus:
         keeper, similarity, sure = first.copy(), np.ones(len(first)), np.ones(len(first), dtype=bool)
         near = self._flagged(first, [s for _, s in kept])
         if near.size:
-            orders: dict[int, list[int]] = {}
-            for n in near.tolist():
-                orders.setdefault(self.sketches[document[n]].order, []).append(int(number[n]))
-            found = self.texts(orders)
-            texts = [found[self.sketches[document[n]].order, int(number[n])] for n in near.tolist()]
-            kinds = np.concatenate([s.kinds for _, s in kept])[near]
             places = [Place(int(document[n]), int(number[n])) for n in near.tolist()]
-
-            def objection(i: int, k: int) -> str | None:
-                if self.sketches[places[i].document].order < 0:
-                    return STORED  # whatever is stored stays, and can be the twin of what is new
-                fact = differing_fact(texts[i], texts[k])
-                if fact:
-                    self.refused.append(Refused(places[i], places[k], fact.kind, fact.left, fact.right))
-                return fact and f"another {fact.kind}"  # each has its row in chinese.csv
-
-            groups = group(texts, PARAMETERS, kinds=kinds, objection=objection)
-            self.rejected = {reason: times for reason, times in groups.rejected.items() if reason != STORED}
-            for i in np.flatnonzero(groups.keeper != np.arange(len(near))).tolist():
-                k = int(groups.keeper[i])
-                keeper[near[i]], similarity[near[i]] = near[k], groups.similarity[i]
-                sure[near[i]] = slips(texts[i], texts[k]).rewordings == 0
+            found = self._near(places, np.concatenate([s.kinds for _, s in kept])[near])
+            for n, (k, share, slight) in zip(near.tolist(), found):
+                keeper[n], similarity[n], sure[n] = near[k], share, slight
             keeper, similarity, sure = keeper[first], similarity[first], sure[first]
         apart = np.flatnonzero(document != document[keeper])
         return [
@@ -218,6 +201,30 @@ class Corpus:
             )
             for n in apart.tolist()
         ]
+
+    def _near(self, places: Sequence[Place], kinds: Hashes) -> list[tuple[int, float, bool]]:
+        """Of different paragraphs that may be alike, verified: for each the one that stays (its place among them), how alike
+        the two are, and whether they differ in single characters only."""
+        orders = [self.sketches[place.document].order for place in places]
+        wanted: dict[int, list[int]] = {}
+        for order, place in zip(orders, places):
+            wanted.setdefault(order, []).append(place.paragraph)
+        found = self.texts(wanted)
+        texts = [found[order, place.paragraph] for order, place in zip(orders, places)]
+
+        def objection(i: int, k: int) -> str | None:
+            if orders[i] < 0:
+                return STORED  # whatever is stored stays, and can be the twin of what is new
+            fact = differing_fact(texts[i], texts[k])
+            if fact:
+                self.refused.append(Refused(places[i], places[k], fact.kind, fact.left, fact.right))
+            return fact and f"another {fact.kind}"  # each has its row in chinese.csv
+
+        groups = group(texts, PARAMETERS, kinds=kinds, objection=objection)
+        self.rejected = {reason: times for reason, times in groups.rejected.items() if reason != STORED}
+        keeper = groups.keeper.tolist()
+        slight = [i == k or slips(texts[i], texts[k]).rewordings == 0 for i, k in enumerate(keeper)]
+        return list(zip(keeper, groups.similarity.tolist(), slight))
 
     def _flagged(self, first: Places, sketches: Sequence[Sketch]) -> Places:
         """The paragraphs that share a bucket with another one, equal ones once; a band at a time."""
@@ -263,9 +270,7 @@ class Corpus:
                 texts.setdefault(order, []).append(text)
             grams = {order: _shingles(parts) for order, parts in texts.items()}
             for pair in some:
-                one, other = (grams[self.sketches[n].order] for n in pair)
-                common = len(np.intersect1d(one, other, assume_unique=True))
-                yield pair, common / max(1, len(one) + len(other) - common)
+                yield pair, jaccard(*(grams[self.sketches[n].order] for n in pair))
 
 
 def agreeing(left: Hashes32, right: Hashes32) -> int:

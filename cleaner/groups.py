@@ -290,7 +290,7 @@ def _first_independent(
         for k in sorted({k for crowd in crowds for k in crowd[:HOT]}):
             share = 0.0
             if (traits[i] == traits[k]).sum() >= parameters.enough:
-                share = _jaccard(shingles(i), shingles(k))
+                share = jaccard(shingles(i), shingles(k))
             if share < parameters.threshold and _within_one_edit(text(i), text(k), parameters.short):
                 share = 1 - 1 / max(len(text(i)), len(text(k)))
             elif share < parameters.threshold:
@@ -309,8 +309,8 @@ def _first_independent(
     return keeper, similarity, {reason: count for reason, count in rejected.items() if count}
 
 
-def _jaccard(left: Hashes, right: Hashes) -> float:
-    """Of two sets, as sorted arrays without repeats."""
+def jaccard(left: Hashes, right: Hashes) -> float:
+    """The Jaccard similarity of two sets, as sorted arrays without repeats."""
     common = len(np.intersect1d(left, right, assume_unique=True))
     return common / max(1, len(left) + len(right) - common)
 
