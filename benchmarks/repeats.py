@@ -16,82 +16,30 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks import exact, paragraphs
 from benchmarks.contenders import Places
-from benchmarks.exact import Score
 from benchmarks.measure import ALL
+from benchmarks.measured import LARGEST, LINES, PLANTED, QUARTER, SAMPLE, SIZES, Corpus, Found, Measured, Results
+from benchmarks.report import plot, report, revision
 from cleaner.groups import Parameters
 
 HERE = Path(__file__).parent
-SIZES = (10_000, 75_000, 100_000, 250_000, 300_000, 1_000_000)
-LARGEST, QUARTER = f"{SIZES[-1]:,}", f"{SIZES[-1] // 4:,} of the same kind"
-SAMPLE, PLANTED = 20_000, 1_000
 RUNS = 3
-# who is timed on all sizes, with one thread; the rest on the whole and on the samples only
-LINES = ("ours", "datasketch", "rensa", "fastsketchlsh-csr", "gaoya")
 FEW = {"datasketch": 100_000}  # paragraphs that are enough to draw its line; more would take minutes
-
-
-class Corpus(NamedTuple):
-    """One list of paragraphs, as files: raw, folded without equal ones, and the first raw one of each of those. of: which of the
-    folded each paragraph has; starts: which paragraph each of the folded has first."""
-
-    name: str
-    files: dict[str, Path]
-    of: Places
-    starts: Places
-    characters: int
-
-
-class Measured(NamedTuple):
-    """What a contender took for a corpus, from all its processes. alone: seconds to the candidates, in a run of its own. peak:
-    bytes beyond the texts. whole: of all the processes it started, texts and code included. warm: seconds of the warm-up."""
-
-    seconds: list[float]
-    alone: float | None
-    peak: int
-    whole: bool
-    warm: float
-
-    @property
-    def median(self) -> float:
-        """Seconds."""
-        return median(self.seconds)
-
-
-class Found(NamedTuple):
-    """By name: scores on each sample, and the share of planted insertions that were found."""
-
-    scores: dict[str, dict[str, Score]]
-    planted: dict[str, float]
-
-
-class Results(NamedTuple):
-    """Everything that is reported. times: by corpus, contender and threads."""
-
-    corpora: dict[str, Corpus]
-    times: dict[tuple[str, str, int], Measured]
-    truths: dict[str, exact.Truth]
-    found: Found
-    versions: dict[str, str]
-    missing: dict[str, str]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures and writes the report."""
-    from benchmarks.report import plot, report
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of policy.jsonl.gz and laws.jsonl.gz")
     parser.add_argument("--only", nargs="*", choices=ALL, default=[*ALL], metavar="NAME", help=f"of {', '.join(ALL)}")
     parser.add_argument("--most", type=int, help="take no more paragraphs than this (for a try)")
     parser.add_argument("--output", type=Path, default=HERE / "results")
     args = parser.parse_args(arguments)
+    state = revision()  # now: it may have moved on when all is measured
     documents = paragraphs.documents(args.data)
     if args.most:
         documents = [paragraphs.sample(documents, args.most)]
@@ -101,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args.output.mkdir(exist_ok=True, parents=True)
     picture = args.output / f"{now:%Y-%m-%d}-repeats.png"
     plot(results, picture)
-    text = report(results, now, picture, f" --most {args.most}" if args.most else "")
+    text = report(results, now, picture, state, f" --most {args.most}" if args.most else "")
     picture.with_suffix(".md").write_text(text, "utf-8")
     print(text)
 

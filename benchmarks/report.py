@@ -10,7 +10,7 @@ from math import isnan
 from pathlib import Path
 
 from benchmarks.measure import ALL
-from benchmarks.repeats import LARGEST, LINES, PLANTED, QUARTER, SIZES, Results
+from benchmarks.measured import LARGEST, LINES, PLANTED, QUARTER, SIZES, Results
 
 HOW = """Every contender works in a process of its own, on texts that are loaded before, after a warm-up that is not timed (imports,
 compiled code). Times go from strings to groups, n-grams included: median of three runs, or of those begun within 10 s; for ours, of
@@ -31,14 +31,14 @@ process rises above its state after the warm-up, texts loaded. All use 3-grams o
   (union-find), so their speed is not that of the same work; text-dedup's time includes the start of its command."""
 
 
-def report(results: Results, now: datetime, picture: Path, options: str = "") -> str:
-    """As markdown."""
+def report(results: Results, now: datetime, picture: Path, state: str, options: str = "") -> str:
+    """As markdown. state: the revision that was measured."""
     whole = results.corpora["whole"]
     versions = ", ".join(f"{package} {version}" for package, version in results.versions.items())
     missing = "".join(f"\n- {ALL[name].title}: {why}" for name, why in results.missing.items())
     return f"""# Near-duplicate paragraphs, {now:%Y-%m-%d}
 
-`python benchmarks/speed.py repeats{options}`, revision {_revision()}, {_machine()}.
+`python benchmarks/speed.py repeats{options}`, revision {state}, {_machine()}.
 {versions}.{f"{chr(10)}{chr(10)}Without:{missing}" if missing else ""}
 
 {len(whole.of):,} paragraphs of {whole.characters / 1e6:.1f} million characters, {len(whole.starts):,} of them distinct when folded:
@@ -81,7 +81,7 @@ rensa's rho path (128 values, 8 bands, as its README has it) samples places of a
 {_planted(results)}"""
 
 
-def _revision() -> str:
+def revision() -> str:
     """Of ours, with a mark where files were changed since."""
     done = subprocess.run(["git", "describe", "--always", "--dirty=, changed since"], capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
