@@ -19,6 +19,7 @@ LONG = "制定实施强化企业科技创新主体地位行动方案，支持企
 OTHER = "全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，牢牢守住不发生系统性金融风险的底线，促进金融业平稳健康有序发展。"
 THIRD = "推进文化事业繁荣发展，完善现代公共文化服务体系，实施文化惠民工程，办好太湖文化艺术季，满足人民群众多样化文化需求。"
 WORKS = (LONG, OTHER, THIRD)
+YEAR = "{}年，生产总值{}亿元、增长{}%，收入{}亿元、增长{}%，就业{}人，人均收入{}元、增长{}%。"
 REPEATS = [rule for rule in RULES if rule.code.startswith("REP") and not rule.across]
 
 
@@ -152,7 +153,10 @@ def test_sentences_inside_a_paragraph_go_when_asked() -> None:
         f"第一条　{THIRD}{LONG}\n第二条　依法处理。\n第三条　{OTHER}{LONG}\n",  # a statute says it in every chapter
         f"{LONG}\n{OTHER}{LONG[:40]}\n",  # no whole sentence
         # what two years have in common belongs to both
-        f"2022年增长3.6%，比上年提高1.2个百分点，排名第5位。{LONG}{OTHER}\n{THIRD}\n2021年增长3.9%，比上年提高0.8个百分点，排名第9位。{LONG}{OTHER}\n",
+        (
+            f"{YEAR.format(2022, 12580, 3.6, 1180, 5.1, 164, 71200, 4.8)}{LONG}{OTHER}\n{THIRD}\n"
+            f"{YEAR.format(2019, 11852, 6.7, 1036, 2.4, 159, 61915, 8.3)}{LONG}{OTHER}\n"
+        ),
     ],
 )
 def test_passages_that_stay(text: str) -> None:

@@ -40,6 +40,13 @@ def mended(text: str, grade: Grade = Grade.SAFE) -> str:
         ),
         # under a heading, but not alone there
         (f"一、变更登记\n{LONG}\n二、注销登记\n{OTHER}\n{LONG}\n", f"一、变更登记\n{LONG}\n二、注销登记\n{OTHER}\n"),
+        # under a heading, and not all that stands there: its parts follow
+        (
+            f"一、总体要求\n{LONG}\n四、重点任务\n{LONG}\n（一）加强领导\n{THIRD}\n",
+            f"一、总体要求\n{LONG}\n四、重点任务\n（一）加强领导\n{THIRD}\n",
+        ),
+        # it points at what stands before it, and says much of its own
+        (f"上述目标，{LONG}{OTHER}\n{THIRD}\n上述目标，{LONG}{OTHER}\n", f"上述目标，{LONG}{OTHER}\n{THIRD}\n"),
         # three times over
         (f"{LONG}\n{OTHER}\n" * 3, f"{LONG}\n{OTHER}\n"),
     ],
@@ -61,6 +68,7 @@ def test_the_first_copy_stays(text: str, cleaned: str) -> None:
             "三十六、将刑法第二百二十六条修改为：\n“单位犯前款罪的，对单位判处罚金，并对其直接负责的主管人员和其他直接责任人员，依照前款的规定处罚。”\n"
             "本修正案自公布之日起施行。\n"
         ),
+        f"上述目标，{LONG}\n{OTHER}\n上述目标，{LONG}\n",  # a clause that points at what stands before it
         f"问：退役军人可以申请吗？\n答：{LONG}\n问：残疾人可以申请吗？\n答：{LONG}\n",
         f"一、变更登记\n{LONG}\n二、注销登记\n{LONG}\n三、备案\n{OTHER}\n",
         f"张某某的判决：\n{LONG}\n李某某的判决：\n{LONG}",
