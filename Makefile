@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 
-.PHONY: demo test check fix bench docs golden language clean
+.PHONY: demo test check fix bench docs golden language confusables clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -42,6 +42,11 @@ bench: $(PEERS)  ## speed, of the command and against others, written to benchma
 language: $(READY)  ## learn the shipped counts anew, byte for byte; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -n "$(CORPUS)" || { echo 'which documents? make language CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
 	$(BIN)/python -m cleaner.language.learn $(CORPUS)
+
+confusables: $(READY)  ## learn anew which characters are taken for one another, byte for byte; CORPUS as for language
+	@test -n "$(CORPUS)" || { echo 'which documents? make confusables CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
+	$(BIN)/python -m pip install --quiet --editable '.[model]'
+	$(BIN)/python -m cleaner.language.learn_confusables $(CORPUS)
 
 clean:  ## remove what was built
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
