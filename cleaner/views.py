@@ -181,6 +181,16 @@ def _fold_table() -> Codes:
     return table
 
 
+def simplified(string: str) -> str:
+    """A short string in simplified script, a character for a character."""
+    return string.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    return {ord(old): new for old, new in traditional_to_simplified().items()}
+
+
 @cache
 def traditional_to_simplified() -> dict[str, str]:
     """Traditional character -> its simplified form, from OpenCC's TSCharacters table (first choice of each)."""

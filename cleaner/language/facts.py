@@ -318,13 +318,8 @@ def _stands(words: list[_Word]) -> bool:
 
 
 def _documents(word: str) -> int:
-    """The documents of the known phrases that begin with a word of two or three characters, summed."""
-    if not 1 < len(word) < lexicon.WIDTH:
-        return 0
-    phrases, first = lexicon.shipped().phrases, lexicon.key(word)
-    span = np.array([first, first + (1 << 16 * (lexicon.WIDTH - len(word)))], dtype=np.uint64)
-    low, high = np.searchsorted(phrases.keys, span)
-    return int(phrases.counts[low:high].sum())
+    """In how many documents a word stands."""
+    return lexicon.shipped().ngrams.documents([word])[0]
 
 
 @cache

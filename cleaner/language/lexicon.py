@@ -1,8 +1,9 @@
-"""What is known of policy language: which phrases stand in how many documents, which doublings are right, which
-words a segmenter should know.
+"""What is known of policy language: which strings stand in how many documents, which doublings are right, which words a
+segmenter should know.
 
-The counts ship as cleaner/data/policy-language.npz and are learnt by `python -m cleaner.language.learn`. Everything
-here is loaded on first use: a text without a candidate pays nothing.
+The counts ship as cleaner/data/policy.model and are learnt by `make model` (cleaner.language.learn). A model is one file:
+a line that names its kind, a header in JSON, and arrays that are mapped into memory as they lie. Everything here is loaded
+on first use: a text without a candidate pays nothing.
 
 Source of the counts: 715 documents of policy (work reports of the State Council and of provinces, notices, opinions
 and plans of ministries and provinces) and 3,119 laws, regulations and judicial interpretations, 22 million
@@ -12,113 +13,153 @@ characters. Official documents of the state are outside copyright (著作权法 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from cleaner.language.symbols import FIRST, LAST
+from cleaner.language.table import Counted, Joined, Table
 
+if TYPE_CHECKING:
     from rjieba import Jieba
 
-Keys = npt.NDArray[np.uint64]
-Counts = npt.NDArray[np.uint16]
-
-WIDTH = 4  # characters of a phrase; four of 16 bits make one 64-bit key
-SHIPPED = "policy-language.npz"
+ORDER = 5  # of the longest n-grams that probabilities are made of
+PHRASE = 8  # characters of a set phrase
+SHIPPED = "policy.model"
 
 # Of an added word. Two characters on their own are dearer, words that stand in the dictionary cheaper: it joins, and breaks nothing up.
 _FREQUENCY = 100
 
 
 @dataclass(frozen=True)
-class Table:
-    """In how many documents each of many short strings stands.
-
-    keys: uint64[n] ascending, strings of 1 to 4 characters as `key` packs them. counts: uint16[n]."""
-
-    keys: Keys
-    counts: Counts
-
-    def documents(self, strings: Sequence[str]) -> list[int]:
-        """For every string the number of documents it stands in; 0 where it is not in the table."""
-        if not (strings and self.keys.size):
-            return [0] * len(strings)
-        wanted = np.array([key(string) for string in strings], dtype=np.uint64)
-        at = np.minimum(np.searchsorted(self.keys, wanted), self.keys.size - 1)
-        return [int(n) for n in np.where(self.keys[at] == wanted, self.counts[at], 0)]
-
-
-def key(string: str) -> int:
-    """A string as a number that sorts as the string does. 0, which is in no table, for what no table can hold:
-    nothing, more than four characters, characters outside the basic plane.
-
-    >>> hex(key("体系建设"))
-    '0x4f537cfb5efa8bbe'
-    """
-    packed = 0
-    for char in string:
-        packed = (packed << 16) | ord(char)
-    if not 0 < len(string) <= WIDTH or max(string) > "\uffff":
-        return 0
-    return packed << (16 * (WIDTH - len(string)))
-
-
-@dataclass(frozen=True)
 class Language:
-    """What was counted in a corpus of policy language.
+    """What was counted in a corpus.
 
-    size: documents in it. phrases: strings of four Chinese characters that stand in several of them. doublings: a
-    doubled character with its neighbour on the left, on the right and on both sides (局局, 局局长, 安局局长), and the
-    four characters about the seam of a doubled word (监测|预测|预警: 测预测预).
+    size: documents in it. letters: uint16[65536], documents of each symbol (language.symbols). ngrams: strings of up to
+    ORDER symbols and phrases of PHRASE characters that stand in several documents. words: the segmenter's words. doublings: a
+    doubled character with its neighbour on the left, on the right and on both sides (局局, 局局长, 安局局长), and the four
+    characters about the seam of a doubled word (监测|预测|预警: 测预测预). Bloom filters: pairs and triples, of the strings of two
+    and three; frames, of well-known strings of five without their middle; gaps, of well-known strings of six without one of
+    their inner four. followers: uint16[n], for each Chinese character those that follow it, from starts[character - FIRST]
+    on. sources: what it was learnt from, in words.
     """
 
     size: int
-    phrases: Table
-    doublings: Table
+    letters: npt.NDArray[np.uint16]
+    ngrams: Counted
+    words: Counted
+    doublings: Counted
+    pairs: npt.NDArray[np.uint8]
+    triples: npt.NDArray[np.uint8]
+    frames: npt.NDArray[np.uint8]
+    gaps: npt.NDArray[np.uint8]
+    followers: npt.NDArray[np.uint16]
+    starts: npt.NDArray[np.uint32]
+    sources: tuple[str, ...] = ()
+
+    @cached_property
+    def weight(self) -> float:
+        """Logarithm of all counts of single symbols together."""
+        return float(np.log(max(1, int(self.letters.sum(dtype=np.int64)))))
+
+
+class BadModel(ValueError):  # noqa: N818
+    """A file that is no model, or one of another version; the message says which."""
+
+
+_KIND = b"policy-cleaner model 1\n"
+_TABLES = ("ngrams", "words", "doublings")
+_FILTERS = ("pairs", "triples", "frames", "gaps")
+_ARRAYS = ("letters", *_FILTERS, "followers", "starts")
+_ALIGNED = 64
 
 
 def read(path: Path) -> Language:
-    """A language as `write` left it."""
-    with np.load(path) as arrays:
-        phrases, doublings = (_unpacked(arrays[f"{name}_steps"], arrays[f"{name}_counts"]) for name in ("phrases", "doublings"))
-        return Language(int(arrays["size"]), phrases, doublings)
+    """A language as `write` left it; its arrays are mapped, not read.
+
+    Raises BadModel, OSError."""
+    with path.open("rb") as file:
+        kind = file.readline(len(_KIND))
+        header = file.readline() if kind == _KIND else b""
+    if not header:
+        raise BadModel(f"{path}: this is no model as `cleaner learn` writes it, or one of another version")
+    try:
+        known = json.loads(header)
+        whole = np.memmap(path, dtype=np.uint8, mode="r")
+        arrays = {name: _array(whole, len(kind) + len(header), **where) for name, where in known["arrays"].items()}
+        tables = {name: Table(arrays[f"{name}-marks"], arrays[f"{name}-counts"]) for name in _TABLES}
+        return Language(known["size"], sources=tuple(known["sources"]), **tables, **{name: arrays[name] for name in _ARRAYS})
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadModel(f"{path}: a damaged model ({error})") from None
 
 
 def write(language: Language, path: Path) -> None:
-    """The same language gives the same bytes (with the same numpy and zlib)."""
-    arrays: dict[str, npt.NDArray[np.unsignedinteger]] = {"size": np.array(language.size, dtype=np.uint32)}
-    for name, table in (("phrases", language.phrases), ("doublings", language.doublings)):
-        arrays[f"{name}_steps"], arrays[f"{name}_counts"] = _packed(table)
+    """The same language gives the same bytes."""
+    arrays: dict[str, npt.NDArray[Any]] = {name: getattr(language, name) for name in _ARRAYS}
+    for name in _TABLES:
+        table = getattr(language, name)
+        arrays |= {f"{name}-marks": table.marks, f"{name}-counts": table.counts}
+    at, places = 0, {}
+    for name, array in arrays.items():
+        places[name] = {"start": at, "shape": array.shape, "type": array.dtype.newbyteorder("<").str}
+        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    header = json.dumps({"size": language.size, "sources": language.sources, "arrays": places}, ensure_ascii=False).encode()
+    room = -(len(_KIND) + len(header) + 1) % _ALIGNED
     with path.open("wb") as out:
-        np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+        out.write(_KIND + header + b" " * room + b"\n")
+        for array in arrays.values():
+            out.write(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes())
+            out.write(bytes(-array.nbytes % _ALIGNED))
+
+
+def _array(whole: npt.NDArray[np.uint8], after: int, start: int, shape: Sequence[int], type: str) -> npt.NDArray[Any]:
+    size = int(np.prod(shape)) * np.dtype(type).itemsize
+    part = whole[after + start : after + start + size]
+    return part.view(type).reshape(shape).view(np.ndarray)
 
 
 @cache
 def shipped() -> Language:
     """The language that comes with the package."""
-    return read(files("cleaner").joinpath("data", SHIPPED))  # type: ignore[arg-type]
+    return read(Path(str(files("cleaner").joinpath("data", SHIPPED))))
 
 
-def _packed(table: Table) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Keys as steps from one to the next, both arrays as planes of bytes (uint8[8, n], uint8[2, n]): so they pack well."""
-    steps = np.diff(table.keys, prepend=np.uint64(0))
-    return _planes(steps), _planes(table.counts)
+@cache
+def chosen(models: tuple[str, ...]) -> Language:
+    """The language of one or several models together: paths, or "policy" for the one that is shipped; none is that one.
+
+    Raises BadModel, OSError."""
+    languages = [shipped() if name == "policy" else read(Path(name)) for name in models or ("policy",)]
+    return languages[0] if len(languages) == 1 else joined(languages)
 
 
-def _unpacked(steps: npt.NDArray[np.uint8], counts: npt.NDArray[np.uint8]) -> Table:
-    keys = np.cumsum(np.ascontiguousarray(steps.T).view("<u8").ravel(), dtype=np.uint64)
-    return Table(keys, np.ascontiguousarray(counts.T).view("<u2").ravel())
+def joined(languages: Sequence[Language]) -> Language:
+    """Several as one: what is in any of them counts, and documents are added."""
+    letters = np.minimum(sum(language.letters.astype(np.int64) for language in languages), 0xFFFF).astype(np.uint16)
+    every = [np.repeat(np.arange(len(x.starts) - 1), np.diff(x.starts)) << 16 | x.followers for x in languages]
+    followers, starts = listed(np.unique(np.concatenate(every)))
+    return Language(
+        sum(language.size for language in languages),
+        letters,
+        followers=followers,
+        starts=starts,
+        sources=tuple(source for language in languages for source in language.sources),
+        **{name: np.bitwise_or.reduce([getattr(language, name) for language in languages]) for name in _FILTERS},
+        **{name: Joined(tuple(getattr(language, name) for language in languages)) for name in _TABLES},
+    )
 
 
-def _planes(array: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.uint8]:
-    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    return np.ascontiguousarray(little.view(np.uint8).reshape(array.size, array.itemsize).T)
+def listed(pairs: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
+    """(character - FIRST) << 16 | follower, ascending -> `followers` and `starts` of a Language."""
+    starts = np.searchsorted(pairs, np.arange(LAST - FIRST + 2) << 16)
+    return (pairs & 0xFFFF).astype(np.uint16), starts.astype(np.uint32)
 
 
 @lru_cache(maxsize=1024)

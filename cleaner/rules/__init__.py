@@ -43,7 +43,10 @@ RULES: tuple[Rule, ...] = tuple(
         loops.lost_behind_loop,
         typos.doubled_character,
         typos.doubled_word,
-        typos.misprinted_phrase,
+        typos.misprinted_character,
+        typos.lost_character,
+        typos.added_character,
+        typos.swapped_characters,
         typos.redundant_bound,
     )
 )
