@@ -66,6 +66,7 @@ def test_there_are_not_too_many_to_try() -> None:
         ("必", "毕", "sound"),
         ("的", "地", "sound"),
         ("的", "得", "sound"),
+        ("得", "地", "sound"),
         ("站", "战", "both"),
         ("站", "展", "sound"),
         ("真", "增", "sound"),  # zh and z, en and eng
@@ -133,6 +134,7 @@ def test_not_alike(wrong: str, right: str) -> None:
         ("局", "据", "距"),  # the more common
         ("真", "镇", "增"),  # the same syllable before a near one
         ("清", "情", "顷"),
+        ("市", "式", "实"),  # the same tone before a somewhat more common one
     ],
 )
 def test_what_sounds_alike_is_ordered(char: str, sooner: str, later: str) -> None:

@@ -43,6 +43,7 @@ _GRAIN = 16  # weights of components are whole numbers, which add up to the same
 
 # A reading counts if it is the first, or if so many phrases of the dictionary have it: 万 is not mo in policy language.
 _PHRASES, _SHARE = 3, 0.01
+_ENDING = ("地", "de")  # what it makes of a word is no phrase, and no confusion is older than that of 的, 地 and 得
 
 _HANZI = range(0x4E00, 0xA000)
 
@@ -105,7 +106,7 @@ def _readings(char: str) -> list[str]:
     listed = pinyin_dict.get(ord(char), "").split(",")
     used = _phrases()[char]
     least = max(_PHRASES, _SHARE * used.total())
-    kept = [reading for n, reading in enumerate(listed) if n == 0 or used[reading] >= least]
+    kept = [reading for n, reading in enumerate(listed) if n == 0 or used[reading] >= least or (char, reading) == _ENDING]
     return [to_tone3(reading, v_to_u=False) for reading in kept if reading]
 
 
