@@ -243,7 +243,7 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
-_TOLD: dict[Kind, float] = {"wrong": 2.3, "lost": 2.0, "added": 3.5, "swapped": 2.5}
+_TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 3.0, "added": 3.5, "swapped": 3.0}
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 1.0, "added": 2.0, "swapped": 1.5}
 
 
