@@ -17,7 +17,7 @@ from cleaner.model import Grade, Hit
 from cleaner.rules import typos
 from cleaner.rules.rule import declared
 
-RULES = (typos.doubled_character, typos.doubled_word, typos.misprinted_phrase, typos.redundant_bound)
+RULES = (typos.doubled_character, typos.doubled_word, typos.misprinted_character, typos.lost_character, typos.added_character, typos.swapped_characters, typos.redundant_bound)
 SEED = Path(__file__).parents[1] / "seeds" / "wuxi-2024-government-work-report.txt"
 PAGE = "各地要加强领导。\r\n{}\r\n本办法自发布之日起施行。\r\n"
 
@@ -235,8 +235,8 @@ def test_families_can_be_switched_off():
 
 
 def test_misprints_between_words_are_left_and_within_told():
-    assert [(h.new, h.grade) for h in typos.misprinted_phrase("解决间题")] == [("问题", Grade.UNSAFE)]
-    assert not list(typos.misprinted_phrase("实际操作时间题材不限"))
+    assert [(h.new, h.grade) for h in typos.misprinted_character("解决间题")] == [("问题", Grade.UNSAFE)]
+    assert not list(typos.misprinted_character("实际操作时间题材不限"))
 
 
 def rows(name):
@@ -251,7 +251,7 @@ def test_misprints_are_sorted_unique_and_do_not_undo_each_other():
     assert all(row["fix"] in ("safe", "unsafe") and row["reason"] for row in table)
     for row in table:
         assert not any(form in row["right"] for form in wrong), row
-        assert cleaned(row["wrong"], Grade.UNSAFE, (typos.misprinted_phrase,)) == row["right"]
+        assert cleaned(row["wrong"], Grade.UNSAFE, (typos.misprinted_character,)) == row["right"]
 
 
 def test_exceptions_are_sorted_unique_and_compile():

@@ -134,7 +134,7 @@ def _words(text: str) -> set[str]:
 
 def _table(counted: Iterable[tuple[int, int]]) -> Any:
     pairs = sorted(counted)
-    return table(np.array([key for key, _ in pairs], dtype=np.uint64), np.array([n for _, n in pairs], dtype=np.int64))
+    return table(np.array([key for key, _ in pairs], dtype=np.uint64), np.array([n for _, n in pairs], dtype=np.int64), wide=True)
 
 
 def _followers(texts: Sequence[str], pairs: Hashes) -> npt.NDArray[np.int64]:

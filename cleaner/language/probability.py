@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language.lexicon import ORDER, Language
+from cleaner.language.symbols import ROOM, symbols
 from cleaner.language.table import begun, extended
 
 Windows = npt.NDArray[np.int64]
@@ -53,3 +54,12 @@ def ngram_counts(language: Language, windows: Windows) -> list[npt.NDArray[Any]]
         found[row, start] = language.ngrams.of(hashes)
         counts.append(found)
     return counts
+
+
+def gain(language: Language, left: str, old: str, right: str, new: str) -> float:
+    """How much likelier a text becomes where `new` stands for `old` between left and right: natural logarithm of the ratio."""
+    scores = []
+    for middle in (old, new):
+        codes = symbols.__wrapped__(left + middle + right).codes[ROOM - BEFORE : len(left + middle + right) + ROOM + BEFORE]
+        scores.append(log_probability(language, codes[None, :], np.array([len(codes) - BEFORE]))[0])
+    return float(scores[1] - scores[0])

@@ -3,7 +3,7 @@ sixteen bits of the hash.
 
 Three bytes a string and a twelfth of the slots empty, so that two million strings take seven megabytes, mapped from the
 file as they lie. A string that was never counted is taken for one that was about once in 4,000 times (16 slots, 2^-16
-each): a verdict needs several strings, never one. Two choices and moving what is in the way is cuckoo hashing (Pagh and
+each): a verdict there needs several strings, never one. Small tables have marks of 32 bits. Two choices and moving what is in the way is cuckoo hashing (Pagh and
 Rodler, 2004) with buckets of eight.
 """
 
@@ -80,10 +80,10 @@ class Counted(Protocol):
 class Table:
     """In how many documents each of many strings stands.
 
-    marks: uint16[b, 8], of each string a part of its hash, 0 where a slot is empty. counts: uint8[b, 8], as steps of
+    marks: uint16[b, 8] or uint32[b, 8], of each string a part of its hash, 0 where a slot is empty. counts: uint8[b, 8], as steps of
     `_COUNTS`."""
 
-    marks: npt.NDArray[np.uint16]
+    marks: npt.NDArray[np.unsignedinteger[Any]]
     counts: npt.NDArray[np.uint8]
 
     def of(self, hashes: Hashes) -> Documents:
@@ -91,7 +91,7 @@ class Table:
         buckets = len(self.marks)
         if not (buckets and len(hashes)):
             return np.zeros(len(hashes), dtype=np.uint16)
-        marks = _marks(hashes)[:, None]
+        marks = _marks(hashes, self.marks.dtype)[:, None]
         found = np.zeros(len(hashes), dtype=np.uint16)
         rest = np.arange(len(hashes))
         for bucket in _buckets(hashes, buckets):
@@ -129,8 +129,9 @@ class Joined:
         return [min(sum(each), 0xFFFF) for each in zip(*(table.documents(strings) for table in self.tables), strict=True)]
 
 
-def table(hashes: Hashes, documents: npt.NDArray[Any]) -> Table:
-    """The table of distinct hashes, each with a number of documents from 1 on. The same input gives the same table."""
+def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) -> Table:
+    """The table of distinct hashes, each with a number of documents from 1 on. wide: with marks of 32 bits, for a table that is
+    small and whose word is final. The same input gives the same table."""
     buckets = int(np.ceil(len(hashes) / (SLOTS * _FILLED)))
     order = np.argsort(hashes, kind="stable")
     hashes, documents = hashes[order], documents[order]
@@ -138,18 +139,18 @@ def table(hashes: Hashes, documents: npt.NDArray[Any]) -> Table:
     steps = np.searchsorted(_COUNTS[1:], np.minimum(documents, 0xFFFF)).astype(np.int64) + 1
     owner = _placed(first, second, buckets)
     full = owner >= 0
-    marks, counts = np.zeros((buckets, SLOTS), dtype=np.uint16), np.zeros((buckets, SLOTS), dtype=np.uint8)
-    marks[full], counts[full] = _marks(hashes)[owner[full]], steps[owner[full]]
+    kind = np.dtype(np.uint32 if wide else np.uint16)
+    marks, counts = np.zeros((buckets, SLOTS), dtype=kind), np.zeros((buckets, SLOTS), dtype=np.uint8)
+    marks[full], counts[full] = _marks(hashes, kind)[owner[full]], steps[owner[full]]
     return Table(marks, counts)
 
 
-def _marks(hashes: Hashes) -> npt.NDArray[np.uint16]:
-    marks = (hashes & np.uint64(0xFFFF)).astype(np.uint16)
-    return np.maximum(marks, np.uint16(1))
+def _marks(hashes: Hashes, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    return np.maximum(hashes & np.uint64(np.iinfo(kind).max), np.uint64(1)).astype(kind)
 
 
 def _buckets(hashes: Hashes, buckets: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The two buckets where each may stand; neither depends on the bits that `_marks` keeps."""
+    """The two buckets where each may stand."""
     high = hashes >> _HALF
     other = ((hashes >> np.uint64(16)) * _FACTOR) >> _HALF
     n = np.uint64(buckets)

@@ -181,7 +181,7 @@ def misprinted_character(text: str, *, sensitive: bool = False, model: tuple[str
     ],
     bad={
         "以习近平新时代中国特社会主义思想为指导": "以习近平新时代中国特色社会主义思想为指导",
-        "由省业和信息化厅负责": "由省工业和信息化厅负责",
+        "按照省业和信息化厅要求": "按照省工业和信息化厅要求",
         "建立安全产责任制": "建立安全生产责任制",
     },
 )
@@ -254,7 +254,9 @@ def _misprinted(text: str, kind: Kind, sensitive: bool, model: tuple[str, ...]) 
             continue
         start, end, new = _shown(text, found)
         grown = f"10^{found.gain / math.log(10):.0f}"
-        why = Why.of("{} stands in {} of {} documents, {} in none; {} times as likely", found.good, found.documents, language.size, found.bad, grown)
+        why = Why.of(
+            "{} stands in {} of {} documents, {} in none; {} times as likely", found.good, found.documents, language.size, found.bad, grown
+        )
         sure = found.score >= _TOLD[kind]
         if sure and simplified(text[start:end]) == text[start:end]:
             yield Hit(start, end, new, why)
