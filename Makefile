@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench docs golden language confusables clean
+.PHONY: demo test check fix bench docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -39,14 +40,12 @@ bench: $(PEERS)  ## speed, of the command and against others, written to benchma
 	$(BIN)/python benchmarks/speed.py command
 	$(BIN)/python benchmarks/speed.py repeats
 
-language: $(READY)  ## learn the shipped counts anew, byte for byte; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
-	@test -n "$(CORPUS)" || { echo 'which documents? make language CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
-	$(BIN)/python -m cleaner.language.learn $(CORPUS)
-
-confusables: $(READY)  ## learn anew which characters are taken for one another, byte for byte; CORPUS as for language
-	@test -n "$(CORPUS)" || { echo 'which documents? make confusables CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
+model: $(READY)  ## learn the shipped model anew, byte for byte: counts, look-alikes, weights; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
+	@test -e $(firstword $(CORPUS)) || { echo 'which documents? make model CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
 	$(BIN)/python -m pip install --quiet --editable '.[model]'
 	$(BIN)/python -m cleaner.language.learn_confusables $(CORPUS)
+	$(BIN)/python -m cleaner.language.learn $(CORPUS)
+	$(BIN)/python -m cleaner.language.fit $(CORPUS)
 
 clean:  ## remove what was built
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,7 @@ import click
 
 from cleaner import __version__, messages
 from cleaner.rules import RULES
-from cleaner.settings import BadSettings, Settings, codes, find, load, narrowed, removing
+from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, removing
 
 FORMATS = ("text", "json", "jsonl", "csv", "html")
 LEVELS = ("note", "warning", "error", "never")
@@ -91,6 +91,13 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Which of documents that have something in common stays.",
         ),
         click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
+        click.option("--sensitive", is_flag=True, help="Tell doubtful misprints, too, as notes."),
+        click.option(
+            "--model",
+            multiple=True,
+            metavar="FILE",
+            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one.",
+        ),
         click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
@@ -207,7 +214,7 @@ def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _about_index(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False}
+    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False}
     return _to_its_reader(perform, options | no_rules)
 
 
@@ -255,6 +262,22 @@ def index_query(**options: Any) -> int:
 
 
 @command.command()
+@click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="The model.")
+@_index_options
+def learn(**options: Any) -> int:
+    """Learn a language model of one's own corpus: PATHS (files, folders, globs), each file one document.
+
+    \b
+    cleaner learn corpus/ -o my.model
+    cleaner check drop/ --model policy --model my.model     on top of the shipped model
+    cleaner check drop/ --model my.model                    alone
+    """
+    from cleaner.learning import learn as perform
+
+    return _about_index(perform, options)
+
+
+@command.command()
 @click.argument("code", required=False)
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
 def rules(code: str | None, lang: str | None) -> int:
@@ -279,6 +302,14 @@ def _settings(options: dict[str, Any]) -> Settings:
     config = options.pop("config")
     settings = load(config) if config else find(Path.cwd())
     settings = removing(settings) if options.pop("across") else settings
+    settings = judging(settings, options.pop("model"), options.pop("sensitive"))
+    if settings.model:
+        from cleaner.language.lexicon import BadModel, chosen
+
+        try:
+            chosen(settings.model)
+        except BadModel as error:
+            raise BadSettings(str(error)) from None
     return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))
 
 

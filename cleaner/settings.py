@@ -34,7 +34,8 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run looks for. Codes may be whole (TYP701) or letters (TYP)."""
+    """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
+    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -42,6 +43,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     allow: tuple[Allow, ...] = ()
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    model: tuple[str, ...] = ()
+    sensitive: bool = False
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -53,8 +56,10 @@ class Settings:
         return tuple(rule for rule in RULES if self.wants(rule.code))
 
     def options(self, code: str) -> dict[str, Any]:
-        """The options set for a rule."""
-        return dict(dict(self.rules).get(code, ()))
+        """The options set for a rule, for itself or for all that have them."""
+        known = _option_names(code)
+        shared = {name: value for name, value in (("model", self.model), ("sensitive", self.sensitive)) if value and name in known}
+        return shared | dict(dict(self.rules).get(code, ()))
 
     def ignores(self, path: str, code: str) -> bool:
         """Is a rule ignored in this file?"""
@@ -75,6 +80,11 @@ class Settings:
             and (not entry.path or matches(self.seen(path), entry.path))
             for entry in self.allow
         )
+
+
+@cache
+def _option_names(code: str) -> frozenset[str]:
+    return frozenset(name for rule in RULES if rule.code == code for name in rule.options)
 
 
 def matches(path: str, pattern: str) -> bool:
@@ -129,6 +139,11 @@ def codes(value: str) -> tuple[str, ...]:
 def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Settings:
     """The settings with what the command line says: its selection replaces theirs, what it ignores is added."""
     return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
+
+
+def judging(settings: Settings, model: tuple[str, ...], sensitive: bool) -> Settings:
+    """The settings with the models and the sensitivity that the command line asks for."""
+    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive)
 
 
 def removing(settings: Settings) -> Settings:
@@ -235,7 +250,21 @@ def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], 
     return tuple(found)
 
 
+def _model(value: object, path: str) -> tuple[str, ...]:
+    """Paths are meant from the folder of the settings file."""
+    names = _strings("model", value, path)
+    return tuple(name if name == "policy" else os.path.join(os.path.dirname(path), name) for name in names)
+
+
+def _sensitive(value: object, path: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadSettings(f"{path}: sensitive must be true or false")
+    return value
+
+
 _READERS = {
+    "model": _model,
+    "sensitive": _sensitive,
     "select": lambda value, path: _codes("select", value, path),
     "ignore": lambda value, path: _codes("ignore", value, path),
     "per-file-ignores": _per_file_ignores,

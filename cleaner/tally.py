@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -85,7 +86,7 @@ class Tally:
             ],
             "documents": self.documents,
             "settings": asdict(settings),
-            "language_data": _language_data(),
+            "language_data": _language_data(settings.model),
             "left_out": 0,
         }
 
@@ -114,8 +115,8 @@ def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Do
     yield from track(results, total=total, console=Console(stderr=True), transient=True, description="")
 
 
-def _language_data() -> str:
-    """A hash of the shipped knowledge of the language, so that a report says what it was made with."""
+def _language_data(models: Sequence[str]) -> str:
+    """A hash of the shipped knowledge of the language and of other models, so that a report says what it was made with."""
     from hashlib import sha256
     from importlib.resources import files
 
@@ -123,6 +124,8 @@ def _language_data() -> str:
     for entry in sorted(files("cleaner").joinpath("data").iterdir(), key=lambda e: e.name):
         if entry.is_file():
             digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    for name in models:
+        digest.update(name.encode() if name == "policy" else Path(name).read_bytes())
     return digest.hexdigest()
 
 

@@ -28,7 +28,7 @@ FLOORS = (
     {"jobs", "api"},
     {"tally"},
     {"commands"},
-    {"indexing"},
+    {"indexing", "learning"},
     {"cli"},
     {"__main__"},
 )

@@ -171,7 +171,7 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...], lan
     attested = both or (left and right)
     if seen.copies > 2 and (held or attested or lexicon.is_word(plain.char * 2)):  # one copy or two: a guess
         return seen.hit(Why.of("{} stands {} times running", seen.char, seen.copies), Grade.NONE)._replace(new=None)
-    if attested or _returns(text, seen):
+    if attested:
         return None
     strange = not (left or right)
     orphan = _orphan(text, seen)
@@ -188,6 +188,8 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...], lan
         sure = not held and plain == seen and not _copied(text, seen.start, seen.end, seen.char)
         why = Why.of("{} stands in {} of {} documents, {} in none", single[best], documents, language.size, doubled[best])
         return seen.hit(why, Grade.SAFE if sure else Grade.UNSAFE)
+    if _returns(text, seen):
+        return None
     if held:
         return _against_words(text, seen, language) if held == "weakly" and seen.copies == 2 else None
     for form, wrong in zip(seen.forms(1), seen.forms(seen.copies), strict=True):
@@ -215,6 +217,8 @@ def _against_words(text: str, seen: _Character, language: Language) -> Hit | Non
     if gained < least:
         return None
     documents = language.ngrams.documents(forms := [single[k : k + WIDTH] for k in range(max(0, at - WIDTH + 1), at + 1)])
+    if max(documents) < SOME:
+        return None
     best = documents.index(max(documents))
     doubled = forms[best].replace(plain[at], plain[at] * 2, 1)
     return seen.hit(
@@ -333,8 +337,13 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
     doubtful = bool(twice or natural)
     form, least = (seen.middle, middle) if middle >= min(left, right) else (f"{seen.left}, {seen.right}", min(left, right))
     if start is None:  # the second copy begins a longer word, but the word before it is known so well that it need not
-        if (least >= SURE and not doubtful and not held) or _likelier(text, words, range(first, last + 1), width, language, bool(held)):
-            return seen.hit(_known(form, least, seen, language), Grade.UNSAFE)
+        if (
+            (least >= SURE and not doubtful and not held)
+            or not twice
+            and _likelier(text, words, range(first, last + 1), width, language, bool(held))
+        ):
+            why = _known(form, least, seen, language) if least else Why.of("{} stands twice", seen.word)
+            return seen.hit(why, Grade.UNSAFE)
         return None
     if least < KNOWN and (width > 2 or not (seen.before and seen.after)):
         form, least = (seen.left, left) if left >= right else (seen.right, right)
