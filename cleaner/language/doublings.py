@@ -337,11 +337,8 @@ def _judge_word(text: str, first: int, last: int, width: int, allowing: tuple[st
     doubtful = bool(twice or natural)
     form, least = (seen.middle, middle) if middle >= min(left, right) else (f"{seen.left}, {seen.right}", min(left, right))
     if start is None:  # the second copy begins a longer word, but the word before it is known so well that it need not
-        if (
-            (least >= SURE and not doubtful and not held)
-            or not twice
-            and _likelier(text, words, range(first, last + 1), width, language, bool(held))
-        ):
+        known = least >= SURE and not doubtful and not held
+        if known or (not twice and _likelier(text, words, range(first, last + 1), width, language, bool(held))):
             why = _known(form, least, seen, language) if least else Why.of("{} stands twice", seen.word)
             return seen.hit(why, Grade.UNSAFE)
         return None

@@ -20,7 +20,6 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from cleaner.language import lexicon

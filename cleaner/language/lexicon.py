@@ -95,7 +95,8 @@ def read(path: Path) -> Language:
         whole = np.memmap(path, dtype=np.uint8, mode="r")
         arrays = {name: _array(whole, len(kind) + len(header), **where) for name, where in known["arrays"].items()}
         tables = {name: Table(arrays[f"{name}-marks"], arrays[f"{name}-counts"]) for name in _TABLES}
-        return Language(known["size"], sources=tuple(known["sources"]), **tables, **{name: arrays[name] for name in _ARRAYS})
+        parts: dict[str, Any] = {**tables, **{name: arrays[name] for name in _ARRAYS}}
+        return Language(known["size"], sources=tuple(known["sources"]), **parts)
     except (ValueError, KeyError, TypeError) as error:
         raise BadModel(f"{path}: a damaged model ({error})") from None
 
@@ -145,14 +146,15 @@ def joined(languages: Sequence[Language]) -> Language:
     letters = np.minimum(sum(language.letters.astype(np.int64) for language in languages), 0xFFFF).astype(np.uint16)
     every = [np.repeat(np.arange(len(x.starts) - 1), np.diff(x.starts)) << 16 | x.followers for x in languages]
     followers, starts = listed(np.unique(np.concatenate(every)))
+    parts: dict[str, Any] = {name: np.bitwise_or.reduce([getattr(language, name) for language in languages]) for name in _FILTERS}
+    parts |= {name: Joined(tuple(getattr(language, name) for language in languages)) for name in _TABLES}
     return Language(
         sum(language.size for language in languages),
         letters,
         followers=followers,
         starts=starts,
         sources=tuple(source for language in languages for source in language.sources),
-        **{name: np.bitwise_or.reduce([getattr(language, name) for language in languages]) for name in _FILTERS},
-        **{name: Joined(tuple(getattr(language, name) for language in languages)) for name in _TABLES},
+        **parts,
     )
 
 

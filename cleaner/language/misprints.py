@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -160,7 +160,8 @@ def _gapped(codes: Codes, triple: npt.NDArray[np.bool_], language: Language) -> 
     start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER)))
     at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
     at = at[(at >= ROOM) & (at < len(codes) - ROOM)]
-    return at[~(triple[at - 2] & triple[at - 1])]
+    torn: Codes = at[~(triple[at - 2] & triple[at - 1])]
+    return torn
 
 
 def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:
@@ -195,9 +196,10 @@ def _wrong(codes: Codes, odd: Codes, language: Language) -> Tried:
     at, char = np.repeat(odd, [len(some) for some in each]), np.concatenate([np.zeros(0, dtype=np.int64), *each])
     good = ~np.isin(char, _FACTS) & ~(np.isin(codes[at], _GRAMMAR) & np.isin(char, _GRAMMAR))
     at, char = at[good], char[good]
-    for strings in (lambda: _strings(codes[at - 1], char), lambda: _strings(char, codes[at + 1])):
-        good = holds(language.pairs, strings())
-        at, char = at[good], char[good]
+    good = holds(language.pairs, _strings(codes[at - 1], char))
+    at, char = at[good], char[good]
+    good = holds(language.pairs, _strings(char, codes[at + 1]))
+    at, char = at[good], char[good]
     some = np.zeros(len(at), dtype=np.bool_)
     for three in ((codes[at - 2], codes[at - 1], char), (codes[at - 1], char, codes[at + 1]), (char, codes[at + 1], codes[at + 2])):
         some |= holds(language.triples, _strings(*three))
@@ -311,7 +313,7 @@ def evidence(read: Symbols, language: Language, change: Change) -> Evidence:
         after, was, becomes = run[:k] + run[k + 1] + run[k] + run[k + 2 :], (k, k + 2), (k, k + 2)
     old, new = lexicon.words(run), lexicon.words(after)
     old_here, new_here = _touching(old, was), _touching(new, becomes)
-    documents = language.words.documents([word for word in (*old_here, *new_here)])
+    documents = language.words.documents([*old_here, *new_here])
     old_known, new_known = documents[: len(old_here)], documents[len(old_here) :]
     known = [max(language.ngrams.documents(_about(after, becomes, n)), default=0) for n in (2, 3, 4, 5, PHRASE)]
     stood = [max(language.ngrams.documents(_about(run, was, n)), default=0) for n in (2, 3)]

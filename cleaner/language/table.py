@@ -3,8 +3,8 @@ sixteen bits of the hash.
 
 Three bytes a string and a twelfth of the slots empty, so that two million strings take seven megabytes, mapped from the
 file as they lie. A string that was never counted is taken for one that was about once in 4,000 times (16 slots, 2^-16
-each): a verdict there needs several strings, never one. Small tables have marks of 32 bits. Two choices and moving what is in the way is cuckoo hashing (Pagh and
-Rodler, 2004) with buckets of eight.
+each): a verdict there needs several strings, never one. Small tables have marks of 32 bits. Two choices, and moving what is
+in the way, is cuckoo hashing (Pagh and Rodler, 2004) with buckets of eight.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) ->
 
 
 def _marks(hashes: Hashes, kind: np.dtype[Any]) -> npt.NDArray[Any]:
-    return np.maximum(hashes & np.uint64(np.iinfo(kind).max), np.uint64(1)).astype(kind)
+    marks: npt.NDArray[Any] = np.maximum(hashes & np.uint64(np.iinfo(kind).max), np.uint64(1)).astype(kind)
+    return marks
 
 
 def _buckets(hashes: Hashes, buckets: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
