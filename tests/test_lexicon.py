@@ -121,8 +121,8 @@ def test_words_are_sorted_and_unique():
 
 def test_nothing_heavy_is_loaded_without_need():
     code = (
-        "import sys; from cleaner.rules import typos; "
-        "rules = (typos.doubled_character, typos.doubled_word, typos.misprinted_character, typos.lost_character, typos.added_character, typos.swapped_characters, typos.redundant_bound); "
+        "import sys; from cleaner.rules import amounts, typos; "
+        "rules = (typos.doubled_character, typos.doubled_word, typos.misprinted_character, typos.lost_character, typos.added_character, typos.swapped_characters, amounts.redundant_bound); "
         "found = [hit for sees in rules for hit in sees('加强领导。')]; "
         "from cleaner.language import lexicon; "
         "assert not found and 'rjieba' not in sys.modules and not lexicon.shipped.cache_info().currsize"

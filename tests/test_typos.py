@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cleaner.edits import apply, minimal
 from cleaner.language import doublings
 from cleaner.model import Grade, Hit
-from cleaner.rules import typos
+from cleaner.rules import amounts, typos
 from cleaner.rules.rule import declared
 
 RULES = (
@@ -24,7 +24,7 @@ RULES = (
     typos.lost_character,
     typos.added_character,
     typos.swapped_characters,
-    typos.redundant_bound,
+    amounts.redundant_bound,
 )
 SEED = Path(__file__).parents[1] / "seeds" / "wuxi-2024-government-work-report.txt"
 PAGE = "各地要加强领导。\r\n{}\r\n本办法自发布之日起施行。\r\n"

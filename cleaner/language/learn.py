@@ -30,11 +30,11 @@ from cleaner.language.table import Hashes, begun, bits, extended, hash_of, hashe
 # no bound may be above that of the next order. These fit 22 million characters into 8 MB.
 KEPT = {1: (1, 1), 2: (2, 3), 3: (3, 4), 4: (3, 5), 5: (4, 8)}
 SET = 10  # documents of a set phrase of PHRASE characters
-FRAME = 8  # documents of what frames and gaps are made of: strings of ORDER, and of GAPPED
+FRAME = 5  # documents of what frames and gaps are made of: strings of ORDER, and of GAPPED
 GAPPED = 6
 WORD = 3  # documents of a word
 MISPRINT = 10  # a doubling in one document whose single form stands in so many is taken for a misprint
-PAIRS, TRIPLES, FRAMES, GAPS = 1 << 22, 1 << 23, 1 << 22, 1 << 23  # bits, so that a tenth of them is set or less
+PAIRS, TRIPLES, FRAMES, GAPS = 1 << 22, 1 << 23, 1 << 23, 1 << 24  # bits, so that a tenth of them is set or less
 
 _DOUBLED = re.compile("([\u4e00-\u9fff])\\1+")
 _WORD = re.compile("(?=([\u4e00-\u9fff]{2,4})\\1)")
@@ -117,7 +117,7 @@ def _added(found: _Counts, pending: Sequence[Hashes], home: bool) -> _Counts:
 def _ngrams(text: str, length: int) -> Hashes:
     """Hashes of the n-grams of a text; of phrases, those of Chinese characters only."""
     codes = symbols(text).codes
-    if length <= ORDER:
+    if length < PHRASE:
         return hashes_of(codes[ROOM - ORDER + 1 : len(codes) - ROOM + ORDER - 1], length)
     return hashes_of(codes, length)[_chinese(codes, length)]
 
@@ -150,12 +150,13 @@ def _followers(texts: Sequence[str], pairs: Hashes) -> npt.NDArray[np.int64]:
 
 
 def _strings_of(texts: Sequence[str], wanted: Hashes, length: int) -> npt.NDArray[np.int64]:
-    """int64[n, length]: the strings of Chinese characters whose hashes are wanted, in their order; others are left out."""
+    """int64[n, length]: the strings whose hashes are wanted, in their order, if all but the first and the last symbol of each are
+    Chinese characters; others are left out."""
     seen = np.zeros(wanted.size, dtype=np.bool_)
     strings = np.zeros((wanted.size, length), dtype=np.int64)
     for text in texts if wanted.size else ():
         codes = symbols(text).codes
-        start = np.flatnonzero(_chinese(codes, length))
+        start = np.flatnonzero(_chinese(codes, length - 2)[1:-1])
         hashes = hashes_of(codes, length)[start]
         at = np.minimum(np.searchsorted(wanted, hashes), wanted.size - 1)
         new = np.flatnonzero((wanted[at] == hashes) & ~seen[at])

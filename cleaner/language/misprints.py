@@ -105,7 +105,8 @@ def changes(read: Symbols, language: Language) -> list[Change]:
         return []
     kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
     at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
-    return [change for change in _best(kind, at, char, _gains(codes, language, kind, at, char)) if not _optional(codes, change)]
+    best = _best(kind, at, char, _gains(codes, language, kind, at, char))
+    return [change for change in best if not _optional(codes, change, language)]
 
 
 # No number and no negation is made up or taken away; 一 is half a word more often than a number.
@@ -277,12 +278,20 @@ def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64]) ->
         yield Change(KINDS[kind[n]], int(at[n]), int(char[n]), float(gain[n]), float(margin))
 
 
-def _optional(codes: Codes, change: Change) -> bool:
-    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当."""
+def _optional(codes: Codes, change: Change, language: Language) -> bool:
+    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当, 战略 as 战略性; but a suffix belongs to a
+    name that is always written with it (工业和信息化厅)."""
     if change.kind != "lost":
         return False
-    left, right = ("".join(map(chr, codes[start : start + 4])) for start in (change.at - 4, change.at))
-    return _may_be_left_out().search(f"{left}\0{chr(change.char)}\0{right}") is not None
+    left, right = ("".join(map(chr, codes[start : start + PHRASE])) for start in (change.at - PHRASE, change.at))
+    char = chr(change.char)
+    if not _may_be_left_out().search(f"{left}\0{char}\0{right}"):
+        return False
+    phrases = _about(left + char + right, (PHRASE, PHRASE + 1), PHRASE)
+    return char not in SUFFIXES or not any(language.ngrams.documents(phrases))
+
+
+SUFFIXES = "性化型式级区类部量率法"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, encoding, layout, loops, punctuation, repeats, script, typos
+from cleaner.rules import across, amounts, encoding, layout, loops, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -47,7 +47,8 @@ RULES: tuple[Rule, ...] = tuple(
         typos.lost_character,
         typos.added_character,
         typos.swapped_characters,
-        typos.redundant_bound,
+        amounts.redundant_bound,
+        amounts.misread_figure,
     )
 )
 

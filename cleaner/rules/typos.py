@@ -282,43 +282,6 @@ def _listed(text: str) -> Iterator[Hit]:
             yield Hit(m.start(), m.end(), right, Why.of("{} is a known misprint of {}", m[0], right), grade)
 
 
-@rule(
-    "TYP707",
-    Grade.NONE,
-    good=[
-        "超过100亿元",
-        "100亿元以上",
-        "其中超50亿元15个、超100亿元8个",
-        "节约能源10%左右",
-        "最近10年左右",
-        "为超2.5万名65岁及以上失能老年人服务",
-        "推动超过2万家规模以上工业企业上云",
-        "至少一个县级以上医院",
-        "至少2名中级职称以上人员",
-        "优良天数比率达到72％以上",
-        "投资达到4900亿元左右",
-        "不超过三个月",
-    ],
-    bad={
-        "超100亿元以上8个": None,
-        "超过三个月以上": None,
-        "约500家左右": None,
-        "达到10%左右以上": None,
-        "最多5人以下": None,
-        "不少于20名以上": None,
-        "近30万人左右": None,
-    },
-)
-def redundant_bound(text: str) -> Iterator[Hit]:
-    """A bound is given twice.
-
-    Finds an amount with a bound before and after it: 超…以上, 约…左右, 最多…以下, and two after it: 左右以上. Only tells: which
-    of the two was meant, the text does not say. Leaves bounds that belong to different things (超过2万家|规模以上).
-    """
-    for m in _BOUNDS.finditer(text):
-        yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
-
-
 class _Misprints(NamedTuple):
     """Wrong form -> right form and how sure it is; and the pattern that finds the wrong forms, the longest first."""
 
@@ -339,16 +302,3 @@ def _straddled(text: str, start: int, end: int) -> bool:
     """Does a word reach over either end of text[start:end]?"""
     low, high = doublings.run(text, start, end)
     return any(a < start - low < b or a < end - low < b for _, a, b in lexicon.words(text[low:high]))
-
-
-_AMOUNT = (
-    "[0-9０-９〇零一二三四五六七八九十百千万亿两][0-9０-９〇零一二三四五六七八九十百千万亿两点余多.．,/分之%％]*"
-    "[元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟]{0,6}"
-)
-_BOUNDS = re.compile(
-    "(?=[超突高多大不至最未近约接左上])(?:"  # so that other places are passed over quickly
-    f"((?<!赶)超过?|突破|高于|多于|大于|不少于|不低于|不小于|至少|最少|最低){_AMOUNT}(?<![及或])(以上)"
-    f"|(不超过|不多于|不高于|不大于|至多|最多|最高|不满|未满|不足){_AMOUNT}(?<![及或])(以下|以内|之内)"
-    f"|((?<![附最靠邻临相贴远新])近|(?<![节合公契条违签特预集])约|接近|超过?|至少|不足|不超过|不少于){_AMOUNT}(左右|上下)"
-    "|(左右|上下)(以上|以下|以内))"
-)
