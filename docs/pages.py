@@ -84,6 +84,7 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
     "undo": ((0, "every file was given back"), (2, "a file was refused, or the undo file cannot be read")),
+    "learn": ((0, "the model is written"), (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn")),
     "rules": ((0, "done"), (2, "there is no such rule")),
     "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
     "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),
@@ -148,6 +149,8 @@ KEYS: Mapping[str, str] = {
     "per-file-ignores": "a table: a pattern as in .gitignore → rules not to run in the files it matches",
     "exclude": "patterns, as in .gitignore, of files in folders that are not read",
     "allow": "findings that are right: a list of tables, see below",
+    "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
+    "sensitive": "whether doubtful misprints are told, too, as notes",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {
