@@ -1,8 +1,7 @@
 """LOOP: a stretch that repeats itself, as language models, speech recognisers and careless copying leave it.
 
-A loop is a run: from its first to its last periodic character, the broken-off last copy included (a "repetition" of
-Main and Lorentz, 1984). Candidates come from distances between equal 4-grams of the folded text, so clean text pays
-for one sort; each is then extended to its full length by comparing the text with itself.
+A loop is a run (cleaner.runs): from its first to its last periodic character, the broken-off last copy included. Here it is
+told whether a run is a fault, and what stays of it: one copy, cut where the text before and after reads on.
 """
 
 from __future__ import annotations
@@ -10,43 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from math import log
 from typing import NamedTuple
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
-from cleaner.kernels import ngram_hashes, previous_equal, steady_stretches
+from cleaner import runs
 from cleaner.language import lexicon
-from cleaner.model import Grade, Hit, Level, Paragraph, Why
+from cleaner.language.facts import differing_fact
+from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
-from cleaner.views import HAN, Codes, Folded, fold, paragraphs
+from cleaner.views import HAN, Folded, fold
 
-SHINGLE = 4
 _STOPS = ",。.;:!?、…—"  # as folded: what ends a clause
 _ENDS = ".!?;…"
 _SENTENCE = re.compile(r"[,.;!?。]")
 
 
 class Loop(NamedTuple):
-    """Folded [start, end) repeats itself after `period` characters; [start, kept) is what stays.
+    """Folded [start, end) repeats itself; of it [stays, until) is left: one copy, and what agrees with it by chance.
 
-    whole: at some turn of the unit the copies are whole clauses, from mark to mark."""
+    period: characters of a copy. copies: whole ones. rest: characters after them. whole: at some turn of the unit the copies
+    are whole clauses, from mark to mark. at_end: nothing follows in its line."""
 
     start: int
     end: int
     period: int
-    kept: int
+    copies: int
+    rest: int
+    stays: int
+    until: int
     whole: bool
-    paragraph: Paragraph
-
-    @property
-    def copies(self) -> int:
-        """How many whole copies there are."""
-        return (self.end - self.start) // self.period
-
-    @property
-    def tail(self) -> int:
-        """How much of a copy broke off at the end."""
-        return (self.end - self.kept) % self.period
+    at_end: bool
 
 
 @rule(
@@ -88,13 +83,30 @@ def looped_text(text: str, *, certain: int = 20) -> Iterator[Hit]:
     """
     view = _view(text)
     for loop in loops(text):
-        start, end = view.span(loop.start, loop.end)
-        new = text[start : view.span(loop.start, loop.kept)[1]]
-        if _breaks_off(view, loop) and text[end - 1] in "。！？":
-            new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
-        grade = _grade(view.text(loop.kept - loop.period, loop.kept), loop, certain)
-        why = Why.of("{} characters ×{}", loop.period, _times(loop))
-        yield Hit(start, end, new if grade else None, why, grade)
+        grade = _grade(view.text(loop.until - loop.period, loop.until), loop, certain)
+        yield _hit(text, view, loop, Why.of("{} characters ×{}", loop.period, _times(loop)), grade)
+
+
+@rule(
+    "LOOP602",
+    Grade.UNSAFE,
+    good=[
+        "第一产业增加值增长3%；第二产业增加值增长3%；第三产业增加值增长3%。",
+    ],
+    bad={
+        "支持龙头企业参与创新孵化器建设，支持龙头企亚参与创新孵化器建设，支持龙头企业参与创新孵器建设，推动落地。": "支持龙头企业参与创新孵化器建设，推动落地。",
+    },
+)
+def drifting_loop(text: str) -> Iterator[Hit]:
+    """A stretch repeats itself with slips: a character wrong, lost or doubled here and there; one copy stays.
+
+    Successive copies of a unit of 12 characters and more are aligned with one another. What stays is a copy that stands in the
+    text: the one nearest to all others, the first of equals. Copies that differ in a figure, a negation, a name or a word that
+    tells are no loop (第一产业…；第二产业…); where at least three agree, one that differs in such a thing is taken for a slip.
+    """
+    view = _view(text)
+    for loop in drifting(text):
+        yield _hit(text, view, loop, Why.of("about {} characters ×{}, with slips", loop.period, _times(loop)), Grade.UNSAFE)
 
 
 @rule(
@@ -110,10 +122,20 @@ def lost_behind_loop(text: str) -> Iterator[Hit]:
     What stood there cannot be told from the page; look it up in the original.
     """
     view = _view(text)
-    for loop in loops(text):
-        if _breaks_off(view, loop):
-            start, end = view.span(max(loop.start, loop.kept - 8), loop.kept)  # what stays of the paragraph's end
+    exact = loops(text)
+    for loop in (*exact, *drifting(text)):
+        if _breaks_off(view, loop) and (loop in exact or not any(loop.start < other.end == loop.end for other in exact)):
+            start, end = view.span(max(loop.stays, loop.until - 8), loop.until)  # what stays of the paragraph's end
             yield Hit(start, end, None, Why.of("the paragraph breaks off after “{}”", text[start:end]))
+
+
+def _hit(text: str, view: Folded, loop: Loop, why: Why, grade: Grade) -> Hit:
+    start, end = view.span(loop.start, loop.end)
+    stays, until = view.span(loop.stays, loop.until)
+    new = text[stays:until]
+    if _breaks_off(view, loop) and text[end - 1] in "。！？":
+        new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
+    return Hit(start, end, new if grade else None, why, grade)
 
 
 def _grade(unit: str, loop: Loop, certain: int) -> Grade:
@@ -126,10 +148,13 @@ def _grade(unit: str, loop: Loop, certain: int) -> Grade:
     return Grade.SAFE if loop.whole and loop.period >= certain else Grade.UNSAFE
 
 
+def _times(loop: Loop) -> str:
+    return f"{loop.copies} + {loop.rest}" if loop.rest else str(loop.copies)
+
+
 def _breaks_off(view: Folded, loop: Loop) -> bool:
     """The loop ends its paragraph, and the copy that stays does not end a sentence."""
-    _, last = view.within(loop.paragraph.start, loop.paragraph.end)
-    return loop.end == last and view.text(loop.kept - 1, loop.kept) not in _ENDS
+    return loop.at_end and view.text(loop.until - 1, loop.until) not in _ENDS
 
 
 def _view(text: str) -> Folded:
@@ -137,91 +162,81 @@ def _view(text: str) -> Folded:
     return fold(text, marks=True)
 
 
+# --- which runs are loops --------------------------------------------------------------------------
+
+
 @lru_cache(maxsize=4)
 def loops(text: str) -> tuple[Loop, ...]:
-    """Every loop of a text, in order; of those that overlap the longest."""
+    """Every exact loop of a text, in order; of those that overlap the longest."""
     view = _view(text)
-    hashes = ngram_hashes(view.codes, SHINGLE)
-    if not len(hashes):
-        return ()
-    places = np.arange(len(hashes))
-    previous = previous_equal(hashes)
-    distance = np.where(previous >= 0, places - previous, 0)
-    stretches = steady_stretches(distance)
-    period = distance[stretches[:, 0]]
-    reach = stretches[:, 1] - stretches[:, 0] + SHINGLE - 1
-    # a loop's own unit may hold an n-gram twice, which breaks the stretch: a third of it is enough to look closer
-    likely = (period > 1) & (reach * 3 >= period)
-    found: dict[tuple[int, int], Loop] = {}
-    done: dict[int, int] = {}  # period -> where the last loop of it ended
-    for (start, _), p in zip(stretches[likely].tolist(), period[likely].tolist(), strict=True):
-        if done.get(p, -1) > start:
+    found: set[Loop] = set()
+    for run in runs.runs(text):
+        copies, rest = divmod(run.end - run.start, run.period)
+        whole = _whole(view, run.start, run.start + run.period, min(rest, _BY_CHANCE), run.first, run.last)
+        unit = view.text(run.start, run.start + run.period)
+        if _is_fault(unit, copies, whole) and not _kept_apart(text, view, run):
+            until = _until(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, until, whole, run.end == run.last))
+    return _longest_first(found)
+
+
+@lru_cache(maxsize=4)
+def drifting(text: str) -> tuple[Loop, ...]:
+    """Every drifting loop of a text, in order; of those that overlap the longest."""
+    view = _view(text)
+    exact = loops(text)
+    found: set[Loop] = set()
+    for drift in runs.drifts(text):
+        start, end = drift.edges[0], drift.end
+        if any(other.start <= start and end <= other.end for other in exact):
             continue
-        loop = _extended(text, view, start, p)
-        done[p] = loop.end if loop else start + 1
-        if loop and _is_fault(view, loop) and not _kept_apart(text, view, loop):
-            found[loop.start, loop.end] = loop
-    return _longest_first(list(found.values()))
+        if (best := _best_supported(view, drift)) is None:
+            continue
+        stays, until = drift.copies[best]
+        rest = end - drift.edges[-1]
+        whole = _whole(view, start, drift.edges[1], min(rest, _BY_CHANCE), drift.first, drift.last)
+        if _is_fault(view.text(stays, until), len(drift.copies), whole):
+            cut = _until(view, stays, until, end, rest, drift.first, drift.last)
+            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut, whole, end == drift.last))
+    return _longest_first(found)
 
 
-def _extended(text: str, view: Folded, at: int, period: int) -> Loop | None:
-    """The whole run of this period round folded position `at`, inside its paragraph; None for less than two copies."""
-    paragraph = _paragraph_at(text, int(view.at[at]))
-    first, last = view.within(paragraph.start, paragraph.end)
-    lo, hi = at - period, min(at + SHINGLE, last)
-    if lo < first:
+def _best_supported(view: Folded, drift: runs.Drift) -> int | None:
+    """The copy that is nearest to all others, the first of equals; None where copies are not alike, or tell different things."""
+    units = [view.text(*copy) for copy in drift.copies]
+    distances = [[Levenshtein.distance(one, other) for other in units] for one in units]
+    best = min(range(len(units)), key=lambda k: (sum(distances[k]), k))
+    if any(distance > 0.2 * len(units[best]) for distance in distances[best]):
         return None
-    lo -= _agree(view.codes[first:lo][::-1], view.codes[first + period : lo + period][::-1])
-    hi += _agree(view.codes[hi:last], view.codes[hi - period : last - period])
-    if hi - lo < 2 * period:
-        return None
-    return Loop(lo, hi, period, *_kept(view, lo, hi, period, first, last), paragraph)
+    bare = [_MARKS.sub("", unit) for unit in units]
+    agree = sum(differing_fact(bare[best], other) is None for other in bare)
+    return best if agree == len(units) or (agree >= 3 and agree * 2 > len(units)) else None
 
 
-def _agree(left: Codes, right: Codes) -> int:
-    """How long two arrays agree from their start; looked at piece by piece, since most differ soon."""
-    at, piece = 0, 64
-    while at < len(left):
-        different = np.flatnonzero(left[at : at + piece] != right[at : at + piece])
-        if different.size:
-            return at + int(different[0])
-        at, piece = at + piece, piece * 4
-    return len(left)
+_MARKS = re.compile(r"[^\w%‰]")
 
 
-def _paragraph_at(text: str, place: int) -> Paragraph:
-    tiles = paragraphs(text)
-    lo, hi = 0, len(tiles)
-    while hi - lo > 1:
-        mid = (lo + hi) // 2
-        lo, hi = (mid, hi) if tiles[mid].start <= place else (lo, mid)
-    return tiles[lo]
-
-
-def _is_fault(view: Folded, loop: Loop) -> bool:
+def _is_fault(unit: str, copies: int, whole: bool) -> bool:
     """Enough copies of something that is Chinese text, and no row of characters, figures or signs.
 
     Two copies that are no whole clauses are a fault only when long: 公共卫生服务体系、医疗服务体系、医疗保障体系."""
-    unit = view.text(loop.start, loop.start + loop.period)
     han = HAN.findall(unit)
-    if len(han) * 2 < len(unit) or len(set(han)) < min(3, loop.period):
+    if len(han) * 2 < len(unit) or len(set(han)) < min(3, len(unit)):
         return False
-    if loop.copies >= 3:
-        return True
-    return loop.period >= (5 if loop.whole else 30)
+    return copies >= 3 or len(unit) >= (5 if whole else 30)
 
 
-def _kept_apart(text: str, view: Folded, loop: Loop) -> bool:
+def _kept_apart(text: str, view: Folded, run: runs.Run) -> bool:
     """Are the copies cells of a table or blanks of a form, with a rule or white space between every two of them?
 
     A single space may stand in each copy of a loop as well; but not where the unit has no mark of a sentence."""
-    unit = view.text(loop.start, loop.start + loop.period)
+    unit = view.text(run.start, run.start + run.period)
     if "|" in unit:
         return True
-    seams = np.arange(loop.start + 1, loop.end)
+    seams = np.arange(run.start + 1, run.end)
     wide = view.at[seams] - view.at[seams - 1] - 1
-    for turn in set(((seams[wide > 0] - loop.start) % loop.period).tolist()):
-        here = (seams - loop.start) % loop.period == turn
+    for turn in set(((seams[wide > 0] - run.start) % run.period).tolist()):
+        here = (seams - run.start) % run.period == turn
         if np.all(wide[here] > 0):
             gaps = [text[int(view.at[at - 1]) + 1 : int(view.at[at])] for at in seams[here][:2].tolist()]
             if not _SENTENCE.search(unit) or any("\t" in gap or len(gap) > 1 for gap in gaps):
@@ -229,59 +244,74 @@ def _kept_apart(text: str, view: Folded, loop: Loop) -> bool:
     return False
 
 
-def _kept(view: Folded, start: int, end: int, period: int, first: int, last: int) -> tuple[int, bool]:
-    """Where the copy that stays ends, and whether copies are whole clauses.
-
-    A run is k copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance
-    with what stands before the loop (most often the mark that ends a clause) or after it, and stays. The language
-    tells which: the seam should be a clause's end, or lie inside a word."""
-    rest = (end - start) % period
-    chances = range(min(rest, _BY_CHANCE) + 1)
-
-    def clause_at(place: int) -> bool:
-        return place in (first, last) or view.text(place - 1, place) in _STOPS
-
-    whole = next((n for n in chances if clause_at(start + n) and clause_at(start + n + period)), None)
-    if end == last:
-        best = rest if rest <= 2 else whole or 0
-    else:
-        after = view.text(end, min(last, end + 6))
-
-        def score(extra: int) -> float:
-            before = view.text(max(first, start + period + extra - 6), start + period + extra)
-            unlikely = 0.0 if extra == 0 else 0.1 * extra if before[-1] in _STOPS else 0.7
-            return _seam(before, after) - unlikely
-
-        scores = {extra: score(extra) for extra in chances}
-        # or the loop was left in the middle of its last copy, and the text goes on from there: likely where only a
-        # clause's last words agree (专项政策，…专项政策。), less so the longer it is
-        alike_at_the_end = after[0] in _STOPS and rest <= 4
-        scores.setdefault(rest, _seam(view.text(end - 6, end), after) + (0.1 if alike_at_the_end else -0.6))
-        best = max(scores, key=lambda extra: (scores[extra], -extra))
-    return start + period + best, whole is not None
-
-
-_BY_CHANCE = 3  # how many characters before a loop may agree with its end by chance: ，  设，  建设，
-
-
-def _seam(before: str, after: str) -> float:
-    """How well two stretches go together: 2 a word runs across, 1 a clause ends there, 0 can't tell, -3 mark on mark."""
-    if before[-1] in _STOPS or after[0] in _STOPS:
-        if before[-1] in _STOPS and after[0] in _STOPS:
-            return -3
-        begins_a_word = after[0] in _STOPS or len(lexicon.words(after)[0][0]) > 1
-        return 1.5 if begins_a_word else 1
-    return 2 if any(start < len(before) < end for _, start, end in lexicon.words(before + after)) else 0
-
-
-def _times(loop: Loop) -> str:
-    whole, rest = divmod(loop.end - loop.start, loop.period)
-    return f"{whole} + {rest}" if rest else str(whole)
-
-
-def _longest_first(found: list[Loop]) -> tuple[Loop, ...]:
+def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
     taken: list[Loop] = []
     for loop in sorted(found, key=lambda x: (x.start - x.end, x.period, x.start)):
         if all(loop.end <= other.start or other.end <= loop.start for other in taken):
             taken.append(loop)
     return tuple(sorted(taken))
+
+
+# --- what stays ------------------------------------------------------------------------------------
+
+_BY_CHANCE = 12  # how many characters before or after a loop may agree with it by chance: 设，  建设，
+
+
+def _clause_at(view: Folded, place: int, first: int, last: int) -> bool:
+    return place in (first, last) or view.text(place - 1, place) in _STOPS
+
+
+def _whole(view: Folded, start: int, end: int, most: int, first: int, last: int) -> bool:
+    """Is a copy [start, end) a whole clause, at some turn of it?"""
+    return any(all(_clause_at(view, at + n, first, last) for at in (start, end)) for n in range(min(most, 3) + 1))
+
+
+def _until(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> int:
+    """Where the cut begins that goes to the end of a run, if copy [start, end) is the one that stays.
+
+    A run is some copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance with
+    what stands before the loop (most often the mark that ends a clause) or after it, and stays. What is likelier by itself,
+    and what reads on, together tell which: both are logarithms of probabilities."""
+    after = view.text(run_end, min(last, run_end + _CONTEXT))
+    broken_off = -log(max(2, end - start))  # anywhere in the unit
+
+    def likelihood(extra: int) -> float:
+        begin = run_end - rest + extra if extra == rest else end + extra
+        before = view.text(max(first, begin - _CONTEXT), begin)
+        by_chance = _by_chance(view.text(start, start + extra), before_loop=True)
+        if extra == rest:
+            by_chance = max(by_chance, *(_by_chance(view.text(start, start + n), True) + _by_chance(view.text(start + n, start + rest), False) for n in range(min(rest, _BY_CHANCE) + 1)))
+        else:
+            by_chance += broken_off
+        return reads_on(before, after) + by_chance
+
+    chances = {*range(min(rest, _BY_CHANCE) + 1), *([rest] if rest <= _BY_CHANCE else [])}
+    best = max(sorted(chances), key=likelihood)
+    return end + best
+
+
+def _by_chance(string: str, before_loop: bool) -> float:
+    """How likely it is that a string stands both in a loop's unit and beside the loop."""
+    total = 0.0
+    for n, char in enumerate(reversed(string) if before_loop else string):
+        if char in _STOPS:
+            total -= 0.7 if n == 0 else 2
+        else:
+            total -= 3.5 if n == 0 else 2
+    return total
+
+
+_CONTEXT = 8
+
+
+def reads_on(before: str, after: str) -> float:
+    """How well one stretch goes on from another, as the logarithm of a probability, less what is the same for every `before`."""
+    if not after:
+        return 0 if before[-1] in _ENDS else -3
+    if after[0] in _STOPS:
+        return -6 if before[-1] in _STOPS else 0
+    if before[-1] in _STOPS:
+        return 0 if len(lexicon.words(after)[0][0]) > 1 else -2
+    strings = [(before[-n:] + after[: 4 - n]) for n in (1, 2, 3) if len(before) >= n and len(after) >= 4 - n]
+    known = max(lexicon.shipped().phrases.documents([s for s in strings if len(HAN.findall(s)) == 4]), default=-1)
+    return -0.5 if known < 0 else 1 + 0.3 * log(known) if known else -2
