@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -148,6 +148,7 @@ _STEPS = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1))
 _SOUND = 3  # characters that must agree behind such a step
 _FAR = 12  # ... and so many are looked at, to choose among steps
 _DENSE = 5  # characters that agree for every step, once the walk has gone some way
+_GAP = 12  # characters between two strings of SEED characters, at most: one more slip, and what is left beside it
 _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
 
 
@@ -155,7 +156,7 @@ def drifts(text: str) -> Iterator[Drift]:
     """The drifting runs of a text, from at least two whole copies on; some overlap, and some are exact."""
     reach = period_before = first = last = 0
     line = mirrored = ""
-    for start, _, period in _repeated(text):
+    for start, _, period in _in_company(_repeated(text)):
         if period < _LEAST or (start < reach and abs(period - period_before) <= _LEAST // 2):
             continue
         if not first <= start < last:
@@ -166,6 +167,18 @@ def drifts(text: str) -> Iterator[Drift]:
         if drift is not None:
             reach, period_before = drift.end, drift.edges[1] - drift.edges[0]
             yield drift
+
+
+def _in_company(stretches: Sequence[_Stretch]) -> Iterator[_Stretch]:
+    """Those that cover half of a copy, or have one beside them with nearly the same period: a set phrase stands alone."""
+    beside = (
+        after.start - before.end <= _GAP and abs(after.period - before.period) <= _GAP // 2 for before, after in pairwise(stretches)
+    )
+    so_before = False
+    for stretch, so_after in zip(stretches, chain(beside, (False,)), strict=False):
+        if so_before or so_after or (stretch.end - stretch.start) * 2 >= stretch.period:
+            yield stretch
+        so_before = so_after
 
 
 class _Piece(NamedTuple):

@@ -31,7 +31,7 @@ class Loop(NamedTuple):
     """Folded [start, end) repeats itself; of it [stays, until) is left: one copy, and what agrees with it by chance.
 
     period: characters of a copy. copies: whole ones. rest: characters after them. whole: at some turn of the unit the copies
-    are whole clauses, from mark to mark. at_end: nothing follows in its line."""
+    are whole clauses, from mark to mark. first, last: the line that holds it."""
 
     start: int
     end: int
@@ -41,7 +41,8 @@ class Loop(NamedTuple):
     stays: int
     until: int
     whole: bool
-    at_end: bool
+    first: int
+    last: int
 
 
 @rule(
@@ -83,7 +84,7 @@ def looped_text(text: str, *, certain: int = 20) -> Iterator[Hit]:
     """
     view = _view(text)
     for loop in loops(text):
-        grade = _grade(view.text(loop.until - loop.period, loop.until), loop, certain)
+        grade = _grade(view, loop, certain)
         yield _hit(text, view, loop, Why.of("{} characters ×{}", loop.period, _times(loop)), grade)
 
 
@@ -138,13 +139,15 @@ def _hit(text: str, view: Folded, loop: Loop, why: Why, grade: Grade) -> Hit:
     return Hit(start, end, new if grade else None, why, grade)
 
 
-def _grade(unit: str, loop: Loop, certain: int) -> Grade:
+def _grade(view: Folded, loop: Loop, certain: int) -> Grade:
     """How sure it is that all copies but one should go."""
-    if unit[-1] in "!?":
+    last, before = view.text(loop.until - 1, loop.until), view.text(loop.until - loop.period - 1, loop.until - loop.period)
+    if last in "!?":
         return Grade.NONE if loop.period < certain else Grade.UNSAFE
     if loop.copies >= 3:
-        short_sentence = unit[-1] in _ENDS and loop.period < 12
-        return Grade.SAFE if loop.period >= 5 and not short_sentence else Grade.UNSAFE
+        # what ends a longer sentence is not said over and over, as a short whole one may be
+        short_sentence = last in _ENDS and loop.period < 12 and (loop.first == loop.until - loop.period or before in _ENDS)
+        return Grade.SAFE if loop.period + loop.copies >= 8 and loop.period >= 4 and not short_sentence else Grade.UNSAFE
     return Grade.SAFE if loop.whole and loop.period >= certain else Grade.UNSAFE
 
 
@@ -154,7 +157,7 @@ def _times(loop: Loop) -> str:
 
 def _breaks_off(view: Folded, loop: Loop) -> bool:
     """The loop ends its paragraph, and the copy that stays does not end a sentence."""
-    return loop.at_end and view.text(loop.until - 1, loop.until) not in _ENDS
+    return loop.end == loop.last and view.text(loop.until - 1, loop.until) not in _ENDS
 
 
 def _view(text: str) -> Folded:
@@ -176,7 +179,7 @@ def loops(text: str) -> tuple[Loop, ...]:
         unit = view.text(run.start, run.start + run.period)
         if _is_fault(unit, copies, whole) and not _kept_apart(text, view, run):
             until = _until(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
-            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, until, whole, run.end == run.last))
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, until, whole, run.first, run.last))
     return _longest_first(found)
 
 
@@ -197,7 +200,7 @@ def drifting(text: str) -> tuple[Loop, ...]:
         whole = _whole(view, start, drift.edges[1], min(rest, _BY_CHANCE), drift.first, drift.last)
         if _is_fault(view.text(stays, until), len(drift.copies), whole):
             cut = _until(view, stays, until, end, rest, drift.first, drift.last)
-            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut, whole, end == drift.last))
+            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut, whole, drift.first, drift.last))
     return _longest_first(found)
 
 
@@ -273,32 +276,31 @@ def _until(view: Folded, start: int, end: int, run_end: int, rest: int, first: i
     what stands before the loop (most often the mark that ends a clause) or after it, and stays. What is likelier by itself,
     and what reads on, together tell which: both are logarithms of probabilities."""
     after = view.text(run_end, min(last, run_end + _CONTEXT))
-    broken_off = -log(max(2, end - start))  # anywhere in the unit
+    period = end - start
 
     def likelihood(extra: int) -> float:
-        begin = run_end - rest + extra if extra == rest else end + extra
-        before = view.text(max(first, begin - _CONTEXT), begin)
-        by_chance = _by_chance(view.text(start, start + extra), before_loop=True)
-        if extra == rest:
-            by_chance = max(by_chance, *(_by_chance(view.text(start, start + n), True) + _by_chance(view.text(start + n, start + rest), False) for n in range(min(rest, _BY_CHANCE) + 1)))
+        before = view.text(max(first, end + extra - _CONTEXT), end + extra)
+        if extra == rest:  # none is broken off: what is over agrees by chance, on either side
+            chance = max(
+                _by_chance(view.text(start, start + n)[::-1]) + _by_chance(view.text(start + n, start + extra)) for n in range(extra + 1)
+            )
         else:
-            by_chance += broken_off
-        return reads_on(before, after) + by_chance
+            chance = _by_chance(view.text(start, start + extra)[::-1]) - log(period)  # it may break off anywhere
+        return reads_on(before, after) + chance + _begins(view, start + extra, first, last)
 
-    chances = {*range(min(rest, _BY_CHANCE) + 1), *([rest] if rest <= _BY_CHANCE else [])}
-    best = max(sorted(chances), key=likelihood)
-    return end + best
+    return end + max(range(min(period - 1, _BY_CHANCE, run_end - end) + 1), key=likelihood)
 
 
-def _by_chance(string: str, before_loop: bool) -> float:
-    """How likely it is that a string stands both in a loop's unit and beside the loop."""
-    total = 0.0
-    for n, char in enumerate(reversed(string) if before_loop else string):
-        if char in _STOPS:
-            total -= 0.7 if n == 0 else 2
-        else:
-            total -= 3.5 if n == 0 else 2
-    return total
+def _by_chance(string: str) -> float:
+    """How likely it is that what stands beside a loop agrees with its unit for so long, going away from the seam."""
+    return sum((-0.5 if char in _STOPS else -3.5) if n == 0 else -2 for n, char in enumerate(string))
+
+
+def _begins(view: Folded, place: int, first: int, last: int) -> float:
+    """How likely it is that a loop begins here: most begin behind a mark."""
+    if place in (first, last) or view.text(place - 1, place) in _STOPS:
+        return 2.5
+    return 0.5 if view.text(place, place + 1) in _STOPS else 0
 
 
 _CONTEXT = 8
@@ -311,7 +313,9 @@ def reads_on(before: str, after: str) -> float:
     if after[0] in _STOPS:
         return -6 if before[-1] in _STOPS else 0
     if before[-1] in _STOPS:
-        return 0 if len(lexicon.words(after)[0][0]) > 1 else -2
-    strings = [(before[-n:] + after[: 4 - n]) for n in (1, 2, 3) if len(before) >= n and len(after) >= 4 - n]
-    known = max(lexicon.shipped().phrases.documents([s for s in strings if len(HAN.findall(s)) == 4]), default=-1)
-    return -0.5 if known < 0 else 1 + 0.3 * log(known) if known else -2
+        first_word = lexicon.words(after)[0][0]
+        return 0.3 if len(first_word) > 1 else -4 if after[1:2] in _STOPS else -1
+    strings = [before[-n:] + after[: 4 - n] for n in (1, 2, 3)]
+    known = max(lexicon.shipped().phrases.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
+    within_a_word = any(start < len(before) < end for _, start, end in lexicon.words(before + after))
+    return max(1 if within_a_word else -1.7, min(2.5, 0.2 + 0.45 * log(known)) if known else -1.7)
