@@ -28,7 +28,7 @@ _SENTENCE = re.compile(r"[,.;!?。]")
 
 
 class Loop(NamedTuple):
-    """Folded [start, end) repeats itself; of it [stays, until) is left: one copy, and what agrees with it by chance.
+    """Folded [start, end) repeats itself; of it [stays, until) and [resumes, end) are left: one copy, and what agrees by chance.
 
     period: characters of a copy. copies: whole ones. rest: characters after them. whole: at some turn of the unit the copies
     are whole clauses, from mark to mark. first, last: the line that holds it."""
@@ -40,6 +40,7 @@ class Loop(NamedTuple):
     rest: int
     stays: int
     until: int
+    resumes: int
     whole: bool
     first: int
     last: int
@@ -133,7 +134,7 @@ def lost_behind_loop(text: str) -> Iterator[Hit]:
 def _hit(text: str, view: Folded, loop: Loop, why: Why, grade: Grade) -> Hit:
     start, end = view.span(loop.start, loop.end)
     stays, until = view.span(loop.stays, loop.until)
-    new = text[stays:until]
+    new = text[stays:until] + (text[view.span(loop.resumes, loop.end)[0] : end] if loop.resumes < loop.end else "")
     if _breaks_off(view, loop) and text[end - 1] in "。！？":
         new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
     return Hit(start, end, new if grade else None, why, grade)
@@ -178,8 +179,8 @@ def loops(text: str) -> tuple[Loop, ...]:
         whole = _whole(view, run.start, run.start + run.period, min(rest, _BY_CHANCE), run.first, run.last)
         unit = view.text(run.start, run.start + run.period)
         if _is_fault(unit, copies, whole) and not _kept_apart(text, view, run):
-            until = _until(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
-            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, until, whole, run.first, run.last))
+            cut = _cut(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, *cut, whole, run.first, run.last))
     return _longest_first(found)
 
 
@@ -199,8 +200,8 @@ def drifting(text: str) -> tuple[Loop, ...]:
         rest = end - drift.edges[-1]
         whole = _whole(view, start, drift.edges[1], min(rest, _BY_CHANCE), drift.first, drift.last)
         if _is_fault(view.text(stays, until), len(drift.copies), whole):
-            cut = _until(view, stays, until, end, rest, drift.first, drift.last)
-            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut, whole, drift.first, drift.last))
+            cut = _cut(view, stays, until, end, rest, drift.first, drift.last)
+            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, *cut, whole, drift.first, drift.last))
     return _longest_first(found)
 
 
@@ -269,8 +270,8 @@ def _whole(view: Folded, start: int, end: int, most: int, first: int, last: int)
     return any(all(_clause_at(view, at + n, first, last) for at in (start, end)) for n in range(min(most, 3) + 1))
 
 
-def _until(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> int:
-    """Where the cut begins that goes to the end of a run, if copy [start, end) is the one that stays.
+def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> tuple[int, int]:
+    """What goes between copy [start, end), if that is the one that stays, and what comes after the run.
 
     A run is some copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance with
     what stands before the loop (most often the mark that ends a clause) or after it, and stays. What is likelier by itself,
@@ -278,17 +279,18 @@ def _until(view: Folded, start: int, end: int, run_end: int, rest: int, first: i
     after = view.text(run_end, min(last, run_end + _CONTEXT))
     period = end - start
 
-    def likelihood(extra: int) -> float:
-        before = view.text(max(first, end + extra - _CONTEXT), end + extra)
-        if extra == rest:  # none is broken off: what is over agrees by chance, on either side
-            chance = max(
-                _by_chance(view.text(start, start + n)[::-1]) + _by_chance(view.text(start + n, start + extra)) for n in range(extra + 1)
-            )
-        else:
-            chance = _by_chance(view.text(start, start + extra)[::-1]) - log(period)  # it may break off anywhere
-        return reads_on(before, after) + chance + _begins(view, start + extra, first, last)
+    def likelihood(cut: tuple[int, int]) -> float:
+        before, behind = cut  # characters that agree with what stands before the loop, and behind it
+        seam = end + before + behind
+        broken_off = 0 if before + behind == rest else -log(period)  # anywhere
+        chance = _by_chance(view.text(start, start + before)[::-1]) + _by_chance(view.text(run_end - behind, run_end))
+        here = view.text(max(first, seam - _CONTEXT), seam)
+        return reads_on(here, after) + chance + broken_off + _begins(view, start + before, first, last)
 
-    return end + max(range(min(period - 1, _BY_CHANCE, run_end - end) + 1), key=likelihood)
+    most = min(period - 1, _BY_CHANCE, run_end - end)
+    cuts = [(n, 0) for n in range(most + 1)] + [(n, rest - n) for n in range(rest) if rest <= most]
+    before, behind = max(cuts, key=likelihood)
+    return end + before, run_end - behind
 
 
 def _by_chance(string: str) -> float:
