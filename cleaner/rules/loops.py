@@ -174,7 +174,7 @@ def loops(text: str) -> tuple[Loop, ...]:
     """Every exact loop of a text, in order; of those that overlap the longest."""
     view = _view(text)
     found: set[Loop] = set()
-    for run in runs.runs(text):
+    for run in (_own(text, view, run) for run in runs.runs(text)):
         copies, rest = divmod(run.end - run.start, run.period)
         whole = _whole(view, run.start, run.start + run.period, min(rest, _BY_CHANCE), run.first, run.last)
         unit = view.text(run.start, run.start + run.period)
@@ -192,7 +192,7 @@ def drifting(text: str) -> tuple[Loop, ...]:
     found: set[Loop] = set()
     for drift in runs.drifts(text):
         start, end = drift.edges[0], drift.end
-        if any(other.start <= start and end <= other.end for other in exact):
+        if any(other.start - _BY_CHANCE <= start and end <= other.end + 6 for other in exact):
             continue
         if (best := _best_supported(view, drift)) is None:
             continue
@@ -215,6 +215,20 @@ def _best_supported(view: Folded, drift: runs.Drift) -> int | None:
     bare = [_MARKS.sub("", unit) for unit in units]
     agree = sum(differing_fact(bare[best], other) is None for other in bare)
     return best if agree == len(units) or (agree >= 3 and agree * 2 > len(units)) else None
+
+
+def _own(text: str, view: Folded, run: runs.Run) -> runs.Run:
+    """A run without what only agrees folded at its ends: a 、 before it, where a ， stands between its copies."""
+    start, end, period = run.start, run.end, run.period
+
+    def differ(place: int) -> bool:
+        pair = {text[int(view.at[place])], text[int(view.at[place + period])]}
+        return "、" in pair and len(pair) == 2
+
+    near = min(_BY_CHANCE, (end - start) // 2 - period // 2)
+    start = max((start + n + 1 for n in range(near) if differ(start + n)), default=start)
+    end = min((end - n - 1 for n in range(near) if differ(end - period - 1 - n)), default=end)
+    return run._replace(start=start, end=end) if end - start >= 2 * period else run
 
 
 _MARKS = re.compile(r"[^\w%‰]")
@@ -258,6 +272,8 @@ def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
 
 # --- what stays ------------------------------------------------------------------------------------
 
+import os
+P=[float(x) for x in os.environ.get('P','0.5 3.5 2 2.5 2.5 0.5 0.3').split()]
 _BY_CHANCE = 12  # how many characters before or after a loop may agree with it by chance: 设，  建设，
 
 
@@ -295,14 +311,14 @@ def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int
 
 def _by_chance(string: str) -> float:
     """How likely it is that what stands beside a loop agrees with its unit for so long, going away from the seam."""
-    return sum((-0.5 if char in _STOPS else -3.5) if n == 0 else -2 for n, char in enumerate(string))
+    return sum((-P[0] if char in _STOPS else -P[1]) if n == 0 else -P[2] for n, char in enumerate(string))
 
 
 def _begins(view: Folded, place: int, first: int, last: int) -> float:
     """How likely it is that a loop begins here: most begin behind a mark."""
     if place in (first, last) or view.text(place - 1, place) in _STOPS:
-        return 2.5
-    return 0.5 if view.text(place, place + 1) in _STOPS else 0
+        return P[4]
+    return P[5] if view.text(place, place + 1) in _STOPS else 0
 
 
 _CONTEXT = 8
@@ -316,8 +332,8 @@ def reads_on(before: str, after: str) -> float:
         return -6 if before[-1] in _STOPS else 0
     if before[-1] in _STOPS:
         first_word = lexicon.words(after)[0][0]
-        return 0.3 if len(first_word) > 1 else -4 if after[1:2] in _STOPS else -1
+        return P[6] if len(first_word) > 1 else -4 if after[1:2] in _STOPS else -1
     strings = [before[-n:] + after[: 4 - n] for n in (1, 2, 3)]
     known = max(lexicon.shipped().phrases.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
     within_a_word = any(start < len(before) < end for _, start, end in lexicon.words(before + after))
-    return max(1 if within_a_word else -1.7, min(2.5, 0.2 + 0.45 * log(known)) if known else -1.7)
+    return max(1 if within_a_word else -1.7, min(P[3], 0.2 + 0.45 * log(known)) if known else -1.7)
