@@ -143,10 +143,10 @@ def _agree(left: Codes, right: Codes) -> int:
 
 # --- drifting runs ---------------------------------------------------------------------------------
 
-# How many characters the earlier copy and the later one step over: one wrong, lost or doubled; two at once.
-_STEPS = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1))
-_SOUND = 3  # characters that must agree behind such a step
+_SOUND = 3  # characters that must agree behind a slip
 _FAR = 12  # ... and so many are looked at, to choose among steps
+# How many characters the earlier copy and the later one step over, a few slips at once, and how many must agree behind.
+_STEPS = [(s, t, _SOUND + max(0, s + t - 2)) for s in range(5) for t in range(5) if s or t]
 _DENSE = 5  # characters that agree for every step, once the walk has gone some way
 _GAP = 12  # characters between two strings of SEED characters, at most: one more slip, and what is left beside it
 _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
@@ -205,10 +205,11 @@ def _walk(line: str, a: int, b: int) -> Iterator[tuple[int, int, int]]:
         size = _common(line, a, b)
         yield a, b, size
         a, b, agreed, steps = a + size, b + size, agreed + size, steps + 1
-        found = [(_common(line, a + s, b + t, _FAR) - (s + t) / 4, s, t) for s, t in _STEPS]
-        best, s, t = max(found, key=lambda x: x[0])
-        if best <= _SOUND - 1 or steps > 1 + agreed // _DENSE:
+        steps_on = [(_common(line, a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
+        found = [(size - (s + t) / 2, s, t) for size, s, t, least in steps_on if size >= least]
+        if not found or steps > 1 + agreed // _DENSE:
             return
+        _, s, t = max(found)
         a, b = a + s, b + t
 
 
