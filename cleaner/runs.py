@@ -37,10 +37,11 @@ class Run(NamedTuple):
 class Drift(NamedTuple):
     """edges: where the whole copies begin, and where the last of them ends; after it a broken-off one goes on to `end`.
 
-    first, last: the line that holds it."""
+    held: the place in the copy before that `end` was held against. first, last: the line that holds it."""
 
     edges: tuple[int, ...]
     end: int
+    held: int
     first: int
     last: int
 
@@ -147,6 +148,7 @@ _SOUND = 3  # characters that must agree behind a slip
 _FAR = 12  # ... and so many are looked at, to choose among steps
 # How many characters the earlier copy and the later one step over, a few slips at once, and how many must agree behind.
 _STEPS = [(s, t, _SOUND + max(0, s + t - 2)) for s in range(5) for t in range(5) if s or t]
+_SURE = 6  # characters that agree behind the last step, if it is wider than one slip
 _DENSE = 5  # characters that agree for every step, once the walk has gone some way
 _GAP = 12  # characters between two strings of SEED characters, at most: one more slip, and what is left beside it
 _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
@@ -198,19 +200,23 @@ def _walked(line: str, mirrored: str, earlier: int, later: int) -> list[_Piece]:
     return [*reversed(behind[1:]), seed, *ahead[1:]]
 
 
-def _walk(line: str, a: int, b: int) -> Iterator[tuple[int, int, int]]:
+def _walk(line: str, a: int, b: int) -> list[tuple[int, int, int]]:
     """What agrees from two places of a line on: where, and how long; steps over slips lie between."""
-    agreed = steps = 0
+    found: list[tuple[int, int, int]] = []
+    agreed = 0
     while True:
         size = _common(line, a, b)
-        yield a, b, size
-        a, b, agreed, steps = a + size, b + size, agreed + size, steps + 1
-        steps_on = [(_common(line, a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
-        found = [(size - (s + t) / 2, s, t) for size, s, t, least in steps_on if size >= least]
-        if not found or steps > 1 + agreed // _DENSE:
-            return
-        _, s, t = max(found)
+        found.append((a, b, size))
+        a, b, agreed = a + size, b + size, agreed + size
+        steps = [(_common(line, a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
+        likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
+        if not likely or len(found) > 1 + agreed // _DENSE:
+            break
+        _, s, t = max(likely)
         a, b = a + s, b + t
+    while len(found) > 1 and found[-1][2] < _SURE and max(found[-1][k] - found[-2][k] - found[-2][2] for k in (0, 1)) > 1:
+        found.pop()  # a wide step to a short agreement, and no more behind it: chance
+    return found
 
 
 def _common(line: str, a: int, b: int, most: int = 1 << 60) -> int:
@@ -234,4 +240,4 @@ def _cut(pieces: Sequence[_Piece], first: int, last: int) -> Drift | None:
         edges.append(piece.later + min(at - piece.earlier, piece.size))
         if edges[-1] - at < _LEAST:
             return None
-    return Drift(tuple(first + edge for edge in edges), first + tail.later + tail.size, first, last) if len(edges) > 2 else None
+    return Drift(tuple(first + edge for edge in edges), first + tail.later + tail.size, first + tail.earlier + tail.size, first, last) if len(edges) > 2 else None

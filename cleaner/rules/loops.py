@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from math import log
+from os.path import commonprefix
 from typing import NamedTuple
 
 import numpy as np
@@ -180,7 +181,7 @@ def loops(text: str) -> tuple[Loop, ...]:
         unit = view.text(run.start, run.start + run.period)
         if _is_fault(unit, copies, whole) and not _kept_apart(text, view, run):
             cut = _cut(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
-            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, *cut, whole, run.first, run.last))
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, cut.until, cut.resumes, whole, run.first, run.last))
     return _longest_first(found)
 
 
@@ -197,12 +198,24 @@ def drifting(text: str) -> tuple[Loop, ...]:
         if (best := _best_supported(view, drift)) is None:
             continue
         stays, until = drift.copies[best]
-        rest = end - drift.edges[-1]
-        whole = _whole(view, start, drift.edges[1], min(rest, _BY_CHANCE), drift.first, drift.last)
+        whole = _whole(view, start, drift.edges[1], 0, drift.first, drift.last)
         if _is_fault(view.text(stays, until), len(drift.copies), whole):
-            cut = _cut(view, stays, until, end, rest, drift.first, drift.last)
-            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, *cut, whole, drift.first, drift.last))
+            cuts = [(_cut(view, stays, until, e, rest, drift.first, drift.last), less, e, rest) for e, rest, less in _ends(view, drift)]
+            cut, _, end, rest = max(cuts, key=lambda x: (x[0].likelihood - x[1], -x[2]))
+            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut.until, cut.resumes, whole, drift.first, drift.last))
     return _longest_first(found)
+
+
+def _ends(view: Folded, drift: runs.Drift) -> Iterator[tuple[int, int, float]]:
+    """Where a drifting run may end: (place, rest, how unlikely). A slip in its last few characters stops the walk before them."""
+    rest = drift.end - drift.edges[-1]
+    yield drift.end, rest, 0
+    ours, theirs = view.text(drift.held, drift.held + 4), view.text(drift.end, min(drift.last, drift.end + 4))
+    for lost, more in ((1, 1), (0, 1), (1, 0), (0, 2)):
+        agree = len(commonprefix((ours[lost:], theirs[more:])))
+        for n in range(min(agree, 2) + 1):
+            if n + more and more <= len(theirs):
+                yield drift.end + more + n, rest + lost + n, 3.5 if n else 4.5
 
 
 def _best_supported(view: Folded, drift: runs.Drift) -> int | None:
@@ -277,6 +290,14 @@ P=[float(x) for x in os.environ.get('P','0.5 3.5 2 2.5 2.5 0.5 0.3').split()]
 _BY_CHANCE = 12  # how many characters before or after a loop may agree with it by chance: 设，  建设，
 
 
+class _Cut(NamedTuple):
+    """What goes of a run: [until, resumes)."""
+
+    likelihood: float
+    until: int
+    resumes: int
+
+
 def _clause_at(view: Folded, place: int, first: int, last: int) -> bool:
     return place in (first, last) or view.text(place - 1, place) in _STOPS
 
@@ -286,7 +307,7 @@ def _whole(view: Folded, start: int, end: int, most: int, first: int, last: int)
     return any(all(_clause_at(view, at + n, first, last) for at in (start, end)) for n in range(min(most, 3) + 1))
 
 
-def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> tuple[int, int]:
+def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> _Cut:
     """What goes between copy [start, end), if that is the one that stays, and what comes after the run.
 
     A run is some copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance with
@@ -305,8 +326,8 @@ def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int
 
     most = min(period - 1, _BY_CHANCE, run_end - end)
     cuts = [(n, 0) for n in range(most + 1)] + [(n, rest - n) for n in range(rest) if rest <= most]
-    before, behind = max(cuts, key=likelihood)
-    return end + before, run_end - behind
+    best = max(cuts, key=likelihood)
+    return _Cut(likelihood(best), end + best[0], run_end - best[1])
 
 
 def _by_chance(string: str) -> float:
