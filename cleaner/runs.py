@@ -37,11 +37,11 @@ class Run(NamedTuple):
 class Drift(NamedTuple):
     """edges: where the whole copies begin, and where the last of them ends; after it a broken-off one goes on to `end`.
 
-    held: the place in the copy before that `end` was held against. first, last: the line that holds it."""
+    back: the places that `end` was held against, in the copy before, the one before that, and so on. first, last: the line that holds it."""
 
     edges: tuple[int, ...]
     end: int
-    held: int
+    back: tuple[int, ...]
     first: int
     last: int
 
@@ -232,12 +232,18 @@ def _common(line: str, a: int, b: int, most: int = 1 << 60) -> int:
 
 def _cut(pieces: Sequence[_Piece], first: int, last: int) -> Drift | None:
     """A walk over a line, cut into copies; None for less than two."""
-    begins, tail = [piece.earlier for piece in pieces], pieces[-1]
-    edges = [pieces[0].earlier]
-    while edges[-1] <= tail.earlier + tail.size:
+    begins, reached = [piece.earlier for piece in pieces], [piece.later for piece in pieces]
+    tail = pieces[-1]
+    edges, back = [pieces[0].earlier], [tail.earlier + tail.size]
+    while edges[-1] <= back[0]:
         at = edges[-1]
         piece = pieces[bisect_right(begins, at) - 1]
         edges.append(piece.later + min(at - piece.earlier, piece.size))
         if edges[-1] - at < _LEAST:
             return None
-    return Drift(tuple(first + edge for edge in edges), first + tail.later + tail.size, first + tail.earlier + tail.size, first, last) if len(edges) > 2 else None
+    while back[-1] >= reached[0]:
+        piece = pieces[bisect_right(reached, back[-1]) - 1]
+        back.append(piece.earlier + min(back[-1] - piece.later, piece.size))
+    if len(edges) < 3:
+        return None
+    return Drift(tuple(first + at for at in edges), first + tail.later + tail.size, tuple(first + at for at in back), first, last)

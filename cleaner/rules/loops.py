@@ -201,6 +201,11 @@ def drifting(text: str) -> tuple[Loop, ...]:
         whole = _whole(view, start, drift.edges[1], 0, drift.first, drift.last)
         if _is_fault(view.text(stays, until), len(drift.copies), whole):
             cuts = [(_cut(view, stays, until, e, rest, drift.first, drift.last), less, e, rest) for e, rest, less in _ends(view, drift)]
+            after = view.text(end, min(drift.last, end + _CONTEXT))
+            for at in drift.back:  # a slip where copies meet moves what lies between them by a character or two
+                if 0 < abs(at - until) <= Q[4]:
+                    likelihood = reads_on(view.text(at - _CONTEXT, at), after) + _begins(view, stays, drift.first, drift.last)
+                    cuts.append((_Cut(likelihood, at, end), Q[3], end, end - drift.edges[-1]))
             cut, _, end, rest = max(cuts, key=lambda x: (x[0].likelihood - x[1], -x[2]))
             found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut.until, cut.resumes, whole, drift.first, drift.last))
     return _longest_first(found)
@@ -210,12 +215,12 @@ def _ends(view: Folded, drift: runs.Drift) -> Iterator[tuple[int, int, float]]:
     """Where a drifting run may end: (place, rest, how unlikely). A slip in its last few characters stops the walk before them."""
     rest = drift.end - drift.edges[-1]
     yield drift.end, rest, 0
-    ours, theirs = view.text(drift.held, drift.held + 4), view.text(drift.end, min(drift.last, drift.end + 4))
+    ours, theirs = view.text(drift.back[0], drift.back[0] + 4), view.text(drift.end, min(drift.last, drift.end + 4))
     for lost, more in ((1, 1), (0, 1), (1, 0), (0, 2)):
         agree = len(commonprefix((ours[lost:], theirs[more:])))
         for n in range(min(agree, 2) + 1):
             if n + more and more <= len(theirs):
-                yield drift.end + more + n, rest + lost + n, 3.5 if n else 4.5
+                yield drift.end + more + n, rest + lost + n, Q[0] - Q[1] * n if n else Q[2]
 
 
 def _best_supported(view: Folded, drift: runs.Drift) -> int | None:
@@ -286,7 +291,8 @@ def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
 # --- what stays ------------------------------------------------------------------------------------
 
 import os
-P=[float(x) for x in os.environ.get('P','0.5 3.5 2 2.5 2.5 0.5 0.3').split()]
+Q=[float(x) for x in os.environ.get('Q','3 2 4.5 4 4').split()]
+P=[float(x) for x in os.environ.get('P','0.5 3.5 2 2.2 2.5 0 0.3').split()]
 _BY_CHANCE = 12  # how many characters before or after a loop may agree with it by chance: 设，  建设，
 
 
