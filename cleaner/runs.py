@@ -9,7 +9,7 @@ next by a walk that steps over what one of them has wrong, lost or doubled: an a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.kernels import Places, doubled_hashes, previous_equal, recurring
-from cleaner.views import Codes, code_points, fold
+from cleaner.views import code_points, fold
 
 SEED = 8  # characters, a power of two: two neighbouring copies of 25 characters with one slip each have so many in common
 _TIMES = SEED.bit_length() - 1
@@ -62,19 +62,21 @@ class _Stretch(NamedTuple):
 def runs(text: str) -> Iterator[Run]:
     """The exact runs of a text: every one of at least five characters twice or two to four three times; some more than once,
     some with a multiple of their period, and some shorter ones with them."""
-    codes = fold(text, marks=True).codes
     done: dict[int, int] = {}  # period -> where the last run of it ended
-    for start, end, period in (*_short(codes), *_repeated(text)):
+    for stretch in (*_short(text), *_repeated(text)):
         # a unit may hold a string twice, which breaks the stretch: a third of it is enough to look closer
-        if (end - start) * 3 < period or done.get(period, -1) > start:
+        if (stretch.end - stretch.start) * 3 < stretch.period or done.get(stretch.period, -1) > stretch.start:
             continue
-        run = _extended(text, codes, start, end, period)
-        done[period] = run.end if run else start + 1
-        if run:
-            yield run
+        first, last = _line(text, stretch.start)
+        ahead, behind = _sides(text, stretch, first, last)
+        start, end = stretch.start - behind.agree(), stretch.start + ahead.agree()
+        done[stretch.period] = end
+        if start - stretch.period >= first and end - start >= stretch.period:
+            yield Run(start - stretch.period, end, stretch.period, first, last)
 
 
-def _short(codes: Codes) -> Iterator[_Stretch]:
+def _short(text: str) -> Iterator[_Stretch]:
+    codes = fold(text, marks=True).codes
     for period in range(2, SEED):
         same = codes[period:] == codes[:-period]
         two = same[1:] & same[:-1]
@@ -96,12 +98,14 @@ def _repeated(text: str) -> tuple[_Stretch, ...]:
     again = previous >= 0
     places, earlier = places[again], places[previous[again]]
     edges = _edges(text)
-    alike = np.searchsorted(edges, places + SEED - 1, side="right") == np.searchsorted(edges, earlier, side="right")
-    places, earlier = places[alike], earlier[alike]
+    together = np.searchsorted(edges, places + SEED - 1, side="right") == np.searchsorted(edges, earlier, side="right")
+    places, earlier = places[together], earlier[together]
     period = places - earlier
     heads = np.flatnonzero((np.diff(places, prepend=-2) != 1) | (np.diff(period, prepend=0) != 0))
-    tails = np.append(heads[1:], len(places)) - 1
-    found = zip(places[heads].tolist(), (places[tails] + SEED).tolist(), period[heads].tolist(), strict=True) if heads.size else ()
+    if not heads.size:
+        return ()
+    ends = places[np.append(heads[1:], len(places)) - 1] + SEED
+    found = zip(places[heads].tolist(), ends.tolist(), period[heads].tolist(), strict=True)
     return tuple(_Stretch(*stretch) for stretch in found if stretch[2] >= SEED)
 
 
@@ -120,28 +124,6 @@ def _line(text: str, place: int) -> tuple[int, int]:
     return int(edges[n - 1]) if n else 0, int(edges[n])
 
 
-def _extended(text: str, codes: Codes, start: int, end: int, period: int) -> Run | None:
-    """The whole run of this period round a stretch, inside its line; None for less than two copies."""
-    first, last = _line(text, start)
-    lo, hi = start - period, min(end, last)
-    if lo < first:
-        return None
-    lo -= _agree(codes[first:lo][::-1], codes[first + period : lo + period][::-1])
-    hi += _agree(codes[hi:last], codes[hi - period : last - period])
-    return Run(lo, hi, period, first, last) if hi - lo >= 2 * period else None
-
-
-def _agree(left: Codes, right: Codes) -> int:
-    """How long two arrays agree from their start; looked at piece by piece, since most differ soon."""
-    at, piece = 0, 64
-    while at < len(left):
-        different = np.flatnonzero(left[at : at + piece] != right[at : at + piece])
-        if different.size:
-            return at + int(different[0])
-        at, piece = at + piece, piece * 4
-    return len(left)
-
-
 # --- drifting runs ---------------------------------------------------------------------------------
 
 _SOUND = 3  # characters that must agree behind a slip
@@ -156,31 +138,27 @@ _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
 
 def drifts(text: str) -> Iterator[Drift]:
     """The drifting runs of a text, from at least two whole copies on; some overlap, and some are exact."""
-    reach = period_before = first = last = 0
-    line = mirrored = ""
-    for start, _, period in _in_company(_repeated(text)):
-        if period < _LEAST or (start < reach and abs(period - period_before) <= _LEAST // 2):
-            continue
-        if not first <= start < last:
-            first, last = _line(text, start)
-            line = fold(text, marks=True).text(first, last)
-            mirrored = line[::-1]
-        drift = _cut(_walked(line, mirrored, start - period - first, start - first), first, last)
-        if drift is not None:
-            reach, period_before = drift.end, drift.edges[1] - drift.edges[0]
-            yield drift
+    for stretch in _in_company(_repeated(text)):
+        if stretch.period >= _LEAST:
+            first, last = _line(text, stretch.start)
+            ahead, behind = _sides(text, stretch, first, last)
+            drift = _cut(_walked(stretch, ahead, behind), first, last)
+            if drift is not None:
+                yield drift
 
 
-def _in_company(stretches: Sequence[_Stretch]) -> Iterator[_Stretch]:
-    """Those that cover half of a copy, or have one beside them with nearly the same period: a set phrase stands alone."""
-    beside = (
-        after.start - before.end <= _GAP and abs(after.period - before.period) <= _GAP // 2 for before, after in pairwise(stretches)
-    )
-    so_before = False
-    for stretch, so_after in zip(stretches, chain(beside, (False,)), strict=False):
-        if so_before or so_after or (stretch.end - stretch.start) * 2 >= stretch.period:
-            yield stretch
-        so_before = so_after
+def _in_company(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
+    """Of stretches that follow one another with nearly the same period the longest, if together they cover half of a copy."""
+    group: list[_Stretch] = []
+    for stretch in chain(stretches, (None,)):
+        near = stretch and group and stretch.start - group[-1].end <= _GAP and abs(stretch.period - group[-1].period) <= _GAP // 2
+        if group and not near:
+            longest = max(group, key=lambda s: s.end - s.start)
+            if sum(s.end - s.start for s in group) * 2 >= longest.period:
+                yield longest
+            group = []
+        if stretch:
+            group.append(stretch)
 
 
 class _Piece(NamedTuple):
@@ -191,43 +169,13 @@ class _Piece(NamedTuple):
     size: int
 
 
-def _walked(line: str, mirrored: str, earlier: int, later: int) -> list[_Piece]:
+def _walked(stretch: _Stretch, ahead: _Side, behind: _Side) -> list[_Piece]:
     """The walk to both sides of a pair of places, from left to right."""
-    size = len(line)
-    ahead = [_Piece(*piece) for piece in _walk(line, earlier, later)]
-    behind = [_Piece(size - a - n, size - b - n, n) for a, b, n in _walk(mirrored, size - earlier, size - later)]
-    seed = _Piece(behind[0].earlier, behind[0].later, behind[0].size + ahead[0].size)  # where the two meet
-    return [*reversed(behind[1:]), seed, *ahead[1:]]
-
-
-def _walk(line: str, a: int, b: int) -> list[tuple[int, int, int]]:
-    """What agrees from two places of a line on: where, and how long; steps over slips lie between."""
-    found: list[tuple[int, int, int]] = []
-    agreed = 0
-    while True:
-        size = _common(line, a, b)
-        found.append((a, b, size))
-        a, b, agreed = a + size, b + size, agreed + size
-        steps = [(_common(line, a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
-        likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
-        if not likely or len(found) > 1 + agreed // _DENSE:
-            break
-        _, s, t = max(likely)
-        a, b = a + s, b + t
-    while len(found) > 1 and found[-1][2] < _SURE and max(found[-1][k] - found[-2][k] - found[-2][2] for k in (0, 1)) > 1:
-        found.pop()  # a wide step to a short agreement, and no more behind it: chance
-    return found
-
-
-def _common(line: str, a: int, b: int, most: int = 1 << 60) -> int:
-    """How many characters agree from line[a] and line[b] on."""
-    most = min(most, len(line) - a, len(line) - b)
-    size, piece = 0, 16
-    while size + piece <= most and line[a + size : a + size + piece] == line[b + size : b + size + piece]:
-        size, piece = size + piece, piece * 2
-    while size < most and line[a + size] == line[b + size]:
-        size += 1
-    return max(size, 0)
+    later, earlier = stretch.start, stretch.start - stretch.period
+    right = [_Piece(earlier + a, later + b, size) for a, b, size in ahead.walk()]
+    left = [_Piece(earlier - a - size, later - b - size, size) for a, b, size in behind.walk()]
+    seed = _Piece(left[0].earlier, left[0].later, left[0].size + right[0].size)  # where the two meet
+    return [*reversed(left[1:]), seed, *right[1:]]
 
 
 def _cut(pieces: Sequence[_Piece], first: int, last: int) -> Drift | None:
@@ -244,6 +192,62 @@ def _cut(pieces: Sequence[_Piece], first: int, last: int) -> Drift | None:
     while back[-1] >= reached[0]:
         piece = pieces[bisect_right(reached, back[-1]) - 1]
         back.append(piece.earlier + min(back[-1] - piece.later, piece.size))
-    if len(edges) < 3:
-        return None
-    return Drift(tuple(first + at for at in edges), first + tail.later + tail.size, tuple(first + at for at in back), first, last)
+    return Drift(tuple(edges), tail.later + tail.size, tuple(back), first, last) if len(edges) > 2 else None
+
+
+# --- from a pair of places on ----------------------------------------------------------------------
+
+
+class _Side(NamedTuple):
+    """A string, read from two places on: what stands earlier and what stands later, up to `stop`."""
+
+    string: str
+    earlier: int
+    later: int
+    stop: int
+
+    def agree(self, a: int = 0, b: int = 0, most: int = 1 << 60) -> int:
+        """How many characters agree, from the a-th on and from the b-th on."""
+        string, a, b = self.string, self.earlier + a, self.later + b
+        most = min(most, self.stop - max(a, b))
+        if most <= 0 or string[a] != string[b]:
+            return 0
+        size, piece = 0, 8
+        while size + piece <= most and string[a + size : a + size + piece] == string[b + size : b + size + piece]:
+            size, piece = size + piece, piece * 2
+        while piece > 1:
+            piece //= 2
+            if size + piece <= most and string[a + size : a + size + piece] == string[b + size : b + size + piece]:
+                size += piece
+        return size
+
+    def walk(self) -> list[tuple[int, int, int]]:
+        """What agrees: from where on in either, and how long; steps over slips lie between."""
+        found: list[tuple[int, int, int]] = []
+        a = b = agreed = 0
+        while True:
+            size = self.agree(a, b)
+            found.append((a, b, size))
+            a, b, agreed = a + size, b + size, agreed + size
+            steps = [(self.agree(a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
+            likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
+            if not likely or len(found) > 1 + agreed // _DENSE:
+                break
+            _, s, t = max(likely)
+            a, b = a + s, b + t
+        while len(found) > 1 and found[-1][2] < _SURE and max(found[-1][k] - found[-2][k] - found[-2][2] for k in (0, 1)) > 1:
+            found.pop()  # a wide step to a short agreement, and no more behind it: chance
+        return found
+
+
+def _sides(text: str, stretch: _Stretch, first: int, last: int) -> tuple[_Side, _Side]:
+    """What lies ahead of the beginning of a stretch, and what lies behind it, read backwards; inside a line."""
+    string, mirrored = _both_ways(text)
+    later, earlier, size = stretch.start, stretch.start - stretch.period, len(string)
+    return _Side(string, earlier, later, last), _Side(mirrored, size - earlier, size - later, size - first)
+
+
+@lru_cache(maxsize=4)
+def _both_ways(text: str) -> tuple[str, str]:
+    folded = fold(text, marks=True).text()
+    return folded, folded[::-1]
