@@ -9,9 +9,9 @@ next by a walk that steps over what one of them has wrong, lost or doubled: an a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -52,10 +52,9 @@ class Drift(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """Folded [start, end) stands `period` characters before as well."""
+    """What begins at folded `start` stands `period` characters before as well."""
 
     start: int
-    end: int
     period: int
 
 
@@ -63,16 +62,17 @@ def runs(text: str) -> Iterator[Run]:
     """The exact runs of a text: every one of at least five characters twice or two to four three times; some more than once,
     some with a multiple of their period, and some shorter ones with them."""
     done: dict[int, int] = {}  # period -> where the last run of it ended
-    for stretch in (*_short(text), *_repeated(text)):
-        # a unit may hold a string twice, which breaks the stretch: a third of it is enough to look closer
-        if (stretch.end - stretch.start) * 3 < stretch.period or done.get(stretch.period, -1) > stretch.start:
+    start, end, period = _repeated(text)
+    likely = (end - start) * 3 >= period  # a unit may hold a string twice, which breaks the stretch: a third is enough to look closer
+    for stretch in (*_short(text), *map(_Stretch, start[likely].tolist(), period[likely].tolist())):
+        if done.get(stretch.period, -1) > stretch.start:
             continue
         first, last = _line(text, stretch.start)
         ahead, behind = _sides(text, stretch, first, last)
-        start, end = stretch.start - behind.agree(), stretch.start + ahead.agree()
-        done[stretch.period] = end
-        if start - stretch.period >= first and end - start >= stretch.period:
-            yield Run(start - stretch.period, end, stretch.period, first, last)
+        lo, hi = stretch.start - stretch.period - behind.agree(), stretch.start + ahead.agree()
+        done[stretch.period] = hi
+        if lo >= first and hi - lo >= 2 * stretch.period:
+            yield Run(lo, hi, stretch.period, first, last)
 
 
 def _short(text: str) -> Iterator[_Stretch]:
@@ -82,46 +82,42 @@ def _short(text: str) -> Iterator[_Stretch]:
         two = same[1:] & same[:-1]
         four = np.flatnonzero(two[2:] & two[:-2])
         if four.size:
-            turns = np.flatnonzero(np.diff(four) > 1) + 1
-            for begin, end in zip(four[np.append(0, turns)].tolist(), four[np.append(turns, four.size) - 1].tolist(), strict=True):
-                yield _Stretch(begin + period, end + period + _SHORT, period)
+            heads = np.concatenate((four[:1], four[1:][four[1:] - four[:-1] > 1]))
+            yield from (_Stretch(head + period, period) for head in heads.tolist())
 
 
 @lru_cache(maxsize=4)
-def _repeated(text: str) -> tuple[_Stretch, ...]:
-    """The stretches of SEED characters and more that stand before in their line, each with the nearest place where it does."""
+def _repeated(text: str) -> tuple[Places, Places, Places]:
+    """The stretches of SEED characters and more that stand before in their line, each with the nearest place where it does:
+    starts, ends, periods."""
     hashes = doubled_hashes(fold(text, marks=True).codes, _TIMES)
     places = recurring(hashes)
-    if not places.size:
-        return ()
     previous = previous_equal(hashes[places])
-    again = previous >= 0
+    again = np.flatnonzero(previous >= 0)
     places, earlier = places[again], places[previous[again]]
-    edges = _edges(text)
-    together = np.searchsorted(edges, places + SEED - 1, side="right") == np.searchsorted(edges, earlier, side="right")
-    places, earlier = places[together], earlier[together]
+    edges = np.array(_edges(text))
+    near = np.searchsorted(edges, places + SEED - 1, side="right") == np.searchsorted(edges, earlier, side="right")
+    near &= places - earlier >= SEED
+    places, earlier = places[near], earlier[near]
     period = places - earlier
-    heads = np.flatnonzero((np.diff(places, prepend=-2) != 1) | (np.diff(period, prepend=0) != 0))
-    if not heads.size:
-        return ()
-    ends = places[np.append(heads[1:], len(places)) - 1] + SEED
-    found = zip(places[heads].tolist(), ends.tolist(), period[heads].tolist(), strict=True)
-    return tuple(_Stretch(*stretch) for stretch in found if stretch[2] >= SEED)
+    turns = np.flatnonzero((places[1:] - places[:-1] != 1) | (period[1:] != period[:-1])) + 1 if len(places) else places
+    heads, tails = np.concatenate((places[:1], places[turns])), np.concatenate((places[turns - 1], places[-1:]))
+    return heads, tails + SEED, np.concatenate((period[:1], period[turns]))
 
 
 @lru_cache(maxsize=4)
-def _edges(text: str) -> Places:
+def _edges(text: str) -> list[int]:
     """Where lines begin in the folded text, but for the first; and its end."""
     codes, view = code_points(text), fold(text, marks=True)
     breaks = np.flatnonzero((codes == 10) | (codes == 13))
-    return np.append(np.searchsorted(view.at[:-1], breaks), len(view.codes))
+    return [*np.searchsorted(view.at[:-1], breaks).tolist(), len(view.codes)]
 
 
 def _line(text: str, place: int) -> tuple[int, int]:
     """The line that holds a folded place."""
     edges = _edges(text)
-    n = int(np.searchsorted(edges, place, side="right"))
-    return int(edges[n - 1]) if n else 0, int(edges[n])
+    n = bisect_right(edges, place)
+    return edges[n - 1] if n else 0, edges[n]
 
 
 # --- drifting runs ---------------------------------------------------------------------------------
@@ -129,7 +125,8 @@ def _line(text: str, place: int) -> tuple[int, int]:
 _SOUND = 3  # characters that must agree behind a slip
 _FAR = 12  # ... and so many are looked at, to choose among steps
 # How many characters the earlier copy and the later one step over, a few slips at once, and how many must agree behind.
-_STEPS = [(s, t, _SOUND + max(0, s + t - 2)) for s in range(5) for t in range(5) if s or t]
+_WIDE = 5
+_STEPS = [(s, t, _SOUND + max(0, s + t - 2)) for s in range(_WIDE) for t in range(_WIDE) if s or t]
 _SURE = 6  # characters that agree behind the last step, if it is wider than one slip
 _DENSE = 5  # characters that agree for every step, once the walk has gone some way
 _GAP = 12  # characters between two strings of SEED characters, at most: one more slip, and what is left beside it
@@ -138,27 +135,21 @@ _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
 
 def drifts(text: str) -> Iterator[Drift]:
     """The drifting runs of a text, from at least two whole copies on; some overlap, and some are exact."""
-    for stretch in _in_company(_repeated(text)):
-        if stretch.period >= _LEAST:
-            first, last = _line(text, stretch.start)
-            ahead, behind = _sides(text, stretch, first, last)
-            drift = _cut(_walked(stretch, ahead, behind), first, last)
-            if drift is not None:
-                yield drift
+    for stretch in _in_company(*_repeated(text)):
+        first, last = _line(text, stretch.start)
+        ahead, behind = _sides(text, stretch, first, last)
+        drift = _cut(_walked(stretch, ahead, behind), first, last)
+        if drift is not None:
+            yield drift
 
 
-def _in_company(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
-    """Of stretches that follow one another with nearly the same period the longest, if together they cover half of a copy."""
-    group: list[_Stretch] = []
-    for stretch in chain(stretches, (None,)):
-        near = stretch and group and stretch.start - group[-1].end <= _GAP and abs(stretch.period - group[-1].period) <= _GAP // 2
-        if group and not near:
-            longest = max(group, key=lambda s: s.end - s.start)
-            if sum(s.end - s.start for s in group) * 2 >= longest.period:
-                yield longest
-            group = []
-        if stretch:
-            group.append(stretch)
+def _in_company(start: Places, end: Places, period: Places) -> Iterator[_Stretch]:
+    """Of stretches that follow one another with nearly the same period the first, if together they cover half of a copy."""
+    if len(start):
+        apart = (start[1:] - end[:-1] > _GAP) | (np.abs(period[1:] - period[:-1]) > _GAP // 2)
+        heads = np.concatenate(([0], np.flatnonzero(apart) + 1))
+        enough = (np.add.reduceat(end - start, heads) * 2 >= period[heads]) & (period[heads] >= _LEAST)
+        yield from map(_Stretch, start[heads[enough]].tolist(), period[heads[enough]].tolist())
 
 
 class _Piece(NamedTuple):
@@ -229,7 +220,8 @@ class _Side(NamedTuple):
             size = self.agree(a, b)
             found.append((a, b, size))
             a, b, agreed = a + size, b + size, agreed + size
-            steps = [(self.agree(a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS]
+            ours, theirs = (self.string[at : at + _WIDE] for at in (self.earlier + a, self.later + b))
+            steps = [(self.agree(a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS if ours[s : s + 1] == theirs[t : t + 1]]
             likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
             if not likely or len(found) > 1 + agreed // _DENSE:
                 break
