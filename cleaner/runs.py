@@ -37,7 +37,8 @@ class Run(NamedTuple):
 class Drift(NamedTuple):
     """edges: where the whole copies begin, and where the last of them ends; after it a broken-off one goes on to `end`.
 
-    back: the places that `end` was held against, in the copy before, the one before that, and so on. first, last: the line that holds it."""
+    back: the places that `end` was held against, in the copy before, the one before that, and so on. first, last: the line
+    that holds it."""
 
     edges: tuple[int, ...]
     end: int

@@ -1,7 +1,7 @@
 """LOOP: a stretch that repeats itself, as language models, speech recognisers and careless copying leave it.
 
 A loop is a run (cleaner.runs): from its first to its last periodic character, the broken-off last copy included. Here it is
-told whether a run is a fault, and what stays of it: one copy, cut where the text before and after reads on.
+told whether a run is a fault; what stays of it is told in rules.remains.
 """
 
 from __future__ import annotations
@@ -9,22 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from math import log
-from os.path import commonprefix
 from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from cleaner import runs
-from cleaner.language import lexicon
 from cleaner.language.facts import differing_fact
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.rules.remains import BY_CHANCE, ENDS, clause_at, cut, cut_drift
 from cleaner.rules.rule import rule
+from cleaner.runs import Drift, Run, drifts, runs
 from cleaner.views import HAN, Folded, fold
 
-_STOPS = ",。.;:!?、…—"  # as folded: what ends a clause
-_ENDS = ".!?;…"
 _SENTENCE = re.compile(r"[,.;!?。]")
 
 
@@ -95,9 +91,21 @@ def looped_text(text: str, *, certain: int = 20) -> Iterator[Hit]:
     Grade.UNSAFE,
     good=[
         "第一产业增加值增长3%；第二产业增加值增长3%；第三产业增加值增长3%。",
+        "坚持问题导向，着力解决群众反映强烈的突出问题；坚持目标导向，着力解决群众反映强烈的突出问题。",
+        "专精特新“小巨人”企业：专精特新“小巨人”企业是专精特新企业中的佼佼者。",
+        "《排污许可证申请与核发技术规范 有色金属工业-汞冶炼》《排污许可证申请与核发技术规范 有色金属工业-镁冶炼》"
+        "《排污许可证申请与核发技术规范 有色金属工业-镍冶炼》《排污许可证申请与核发技术规范 有色金属工业-钛冶炼》",
+        "合同包3：中小企业申明函（北京和碳环境技术有限公司）pdf 合同包4：中小企业申明函（北京卡本能源咨询有限公司）pdf "
+        "合同包4：中小企业申明函（北京卡本能源咨询有限公司）pdf 合同包5：中小企业申明函（北京科吉环境技术发展有限公司）pdf",
     ],
     bad={
-        "支持龙头企业参与创新孵化器建设，支持龙头企亚参与创新孵化器建设，支持龙头企业参与创新孵器建设，推动落地。": "支持龙头企业参与创新孵化器建设，推动落地。",
+        "推进改革。支持企业参与创新孵化器建设，支持企亚参与创新孵化器建设，支持企业参与创新孵器建设，推动落地。": "推进改革。"
+        "支持企业参与创新孵化器建设，推动落地。",
+        "支持企亚参与创新孵化器建设，支持企业参与创新孵化器建设，支持企业参与创新孵化器建设，推动落地。": "支持企业参与"
+        "创新孵化器建设，推动落地。",
+        "健全旧资源回收再利用体系，构建绿色制造、绿色服务体系，健全废旧资源回收再再利用体系，构建绿色制造、绿色服务体系，"
+        "健全废旧资源回收再利用体系，构建绿色制造、绿色服务体系，健全废旧资源回收，加快转型。": "健全废旧资源回收再利用体系，"
+        "构建绿色制造、绿色服务体系，加快转型。",
     },
 )
 def drifting_loop(text: str) -> Iterator[Hit]:
@@ -148,7 +156,7 @@ def _grade(view: Folded, loop: Loop, certain: int) -> Grade:
         return Grade.NONE if loop.period < certain else Grade.UNSAFE
     if loop.copies >= 3:
         # what ends a longer sentence is not said over and over, as a short whole one may be
-        short_sentence = last in _ENDS and loop.period < 12 and (loop.first == loop.until - loop.period or before in _ENDS)
+        short_sentence = last in ENDS and loop.period < 12 and (loop.first == loop.until - loop.period or before in ENDS)
         return Grade.SAFE if loop.period + loop.copies >= 8 and loop.period >= 4 and not short_sentence else Grade.UNSAFE
     return Grade.SAFE if loop.whole and loop.period >= certain else Grade.UNSAFE
 
@@ -159,7 +167,7 @@ def _times(loop: Loop) -> str:
 
 def _breaks_off(view: Folded, loop: Loop) -> bool:
     """The loop ends its paragraph, and the copy that stays does not end a sentence."""
-    return loop.end == loop.last and view.text(loop.until - 1, loop.until) not in _ENDS
+    return loop.end == loop.last and view.text(loop.until - 1, loop.until) not in ENDS
 
 
 def _view(text: str) -> Folded:
@@ -175,67 +183,17 @@ def loops(text: str) -> tuple[Loop, ...]:
     """Every exact loop of a text, in order; of those that overlap the longest."""
     view = _view(text)
     found: set[Loop] = set()
-    for run in (_own(text, view, run) for run in runs.runs(text)):
+    for run in (_own(text, view, run) for run in runs(text)):
+        line, first = (run.first, run.last), (run.start, run.start + run.period)
         copies, rest = divmod(run.end - run.start, run.period)
-        whole = _whole(view, run.start, run.start + run.period, min(rest, _BY_CHANCE), run.first, run.last)
-        unit = view.text(run.start, run.start + run.period)
-        if _is_fault(unit, copies, whole) and not _kept_apart(text, view, run):
-            cut = _cut(view, run.start, run.start + run.period, run.end, rest, run.first, run.last)
-            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, cut.until, cut.resumes, whole, run.first, run.last))
+        whole = any(all(clause_at(view, at + n, line) for at in first) for n in range(min(rest, 3) + 1))
+        if _is_fault(view.text(*first), copies, whole) and not _kept_apart(text, view, run):
+            left = cut(view, first, run.end, rest, line)
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, left.until, left.resumes, whole, *line))
     return _longest_first(found)
 
 
-@lru_cache(maxsize=4)
-def drifting(text: str) -> tuple[Loop, ...]:
-    """Every drifting loop of a text, in order; of those that overlap the longest."""
-    view = _view(text)
-    exact = loops(text)
-    found: set[Loop] = set()
-    for drift in runs.drifts(text):
-        start, end = drift.edges[0], drift.end
-        if any(other.start - _BY_CHANCE <= start and end <= other.end + 6 for other in exact):
-            continue
-        if (best := _best_supported(view, drift)) is None:
-            continue
-        stays, until = drift.copies[best]
-        whole = _whole(view, start, drift.edges[1], 0, drift.first, drift.last)
-        if _is_fault(view.text(stays, until), len(drift.copies), whole):
-            cuts = [(_cut(view, stays, until, e, rest, drift.first, drift.last), less, e, rest) for e, rest, less in _ends(view, drift)]
-            after = view.text(end, min(drift.last, end + _CONTEXT))
-            for at in drift.back:  # a slip where copies meet moves what lies between them by a character or two
-                if 0 < abs(at - until) <= Q[4]:
-                    likelihood = reads_on(view.text(at - _CONTEXT, at), after) + _begins(view, stays, drift.first, drift.last)
-                    cuts.append((_Cut(likelihood, at, end), Q[3], end, end - drift.edges[-1]))
-            cut, _, end, rest = max(cuts, key=lambda x: (x[0].likelihood - x[1], -x[2]))
-            found.add(Loop(start, end, until - stays, len(drift.copies), rest, stays, cut.until, cut.resumes, whole, drift.first, drift.last))
-    return _longest_first(found)
-
-
-def _ends(view: Folded, drift: runs.Drift) -> Iterator[tuple[int, int, float]]:
-    """Where a drifting run may end: (place, rest, how unlikely). A slip in its last few characters stops the walk before them."""
-    rest = drift.end - drift.edges[-1]
-    yield drift.end, rest, 0
-    ours, theirs = view.text(drift.back[0], drift.back[0] + 4), view.text(drift.end, min(drift.last, drift.end + 4))
-    for lost, more in ((1, 1), (0, 1), (1, 0), (0, 2)):
-        agree = len(commonprefix((ours[lost:], theirs[more:])))
-        for n in range(min(agree, 2) + 1):
-            if n + more and more <= len(theirs):
-                yield drift.end + more + n, rest + lost + n, Q[0] - Q[1] * n if n else Q[2]
-
-
-def _best_supported(view: Folded, drift: runs.Drift) -> int | None:
-    """The copy that is nearest to all others, the first of equals; None where copies are not alike, or tell different things."""
-    units = [view.text(*copy) for copy in drift.copies]
-    distances = [[Levenshtein.distance(one, other) for other in units] for one in units]
-    best = min(range(len(units)), key=lambda k: (sum(distances[k]), k))
-    if any(distance > 0.2 * len(units[best]) for distance in distances[best]):
-        return None
-    bare = [_MARKS.sub("", unit) for unit in units]
-    agree = sum(differing_fact(bare[best], other) is None for other in bare)
-    return best if agree == len(units) or (agree >= 3 and agree * 2 > len(units)) else None
-
-
-def _own(text: str, view: Folded, run: runs.Run) -> runs.Run:
+def _own(text: str, view: Folded, run: Run) -> Run:
     """A run without what only agrees folded at its ends: a 、 before it, where a ， stands between its copies."""
     start, end, period = run.start, run.end, run.period
 
@@ -243,10 +201,63 @@ def _own(text: str, view: Folded, run: runs.Run) -> runs.Run:
         pair = {text[int(view.at[place])], text[int(view.at[place + period])]}
         return "、" in pair and len(pair) == 2
 
-    near = min(_BY_CHANCE, (end - start) // 2 - period // 2)
+    near = min(BY_CHANCE, (end - start - period) // 2)
     start = max((start + n + 1 for n in range(near) if differ(start + n)), default=start)
     end = min((end - n - 1 for n in range(near) if differ(end - period - 1 - n)), default=end)
     return run._replace(start=start, end=end) if end - start >= 2 * period else run
+
+
+@lru_cache(maxsize=4)
+def drifting(text: str) -> tuple[Loop, ...]:
+    """Every drifting loop of a text, in order; of those that overlap the longest. None that is nothing but an exact one."""
+    view = _view(text)
+    found: set[Loop] = set()
+    for drift in drifts(text):
+        start, end, line = drift.edges[0], drift.end, (drift.first, drift.last)
+        exact = any(other.start - BY_CHANCE <= start and end <= other.end + BY_CHANCE // 2 for other in loops(text))
+        if exact or (best := _best_supported(view, drift)) is None:
+            continue
+        copies = len(drift.copies)
+        stays, until = drift.copies[best]
+        whole = all(clause_at(view, at, line) for at in drift.edges[:2])
+        explained = copies == 2 and view.text(until - 1, until) == ":"  # “小巨人”企业：“小巨人”企业是…
+        if _is_fault(view.text(stays, until), copies, whole) and not explained:
+            left = cut_drift(view, (stays, until), drift)
+            rest = left.end - drift.edges[-1]
+            found.add(Loop(start, left.end, until - stays, copies, rest, stays, left.until, left.resumes, whole, *line))
+    return _longest_first(found)
+
+
+def _best_supported(view: Folded, drift: Drift) -> int | None:
+    """The copy that is nearest to all others, the first of equals; None where copies are not alike, or tell different things."""
+    units = [view.text(*copy) for copy in drift.copies]
+    distances = [[Levenshtein.distance(one, other) for other in units] for one in units]
+    best = min(range(len(units)), key=lambda k: (sum(distances[k]), k))
+    if max(distances[best]) > SLIPS * len(units[best]) or _is_series(units, best):
+        return None
+    tell_the_same = sum(differing_fact(_bare(units[best]), _bare(other)) is None for other in units)
+    if len(units) >= 3:
+        return best if tell_the_same >= 3 or tell_the_same == len(units) else None
+    tail, held = view.text(drift.edges[-1], drift.end), view.text(drift.edges[-2], drift.back[0])
+    return best if tell_the_same == 2 and differing_fact(_bare(held), _bare(tail)) is None else None
+
+
+SLIPS = 0.2  # of a unit's characters, at most: a tenth in either of two copies
+
+
+def _is_series(units: list[str], best: int) -> bool:
+    """Does every copy read differently at the same place? Then it says what is its own: …-汞冶炼》《…-镁冶炼》《…-镍冶炼》."""
+    readings: dict[int, set[str]] = {}
+    for other in units:
+        for change in Levenshtein.opcodes(units[best], other):
+            if change.tag != "equal":
+                readings.setdefault(change.src_start, set()).add(other[change.dest_start : change.dest_end])
+    return any(len(found) >= 2 and (len(found) + 1) * 2 > len(units) for found in readings.values())
+
+
+def _bare(unit: str) -> str:
+    """A unit without its marks, as the facts guard reads it."""
+    return _MARKS.sub("", unit)
 
 
 _MARKS = re.compile(r"[^\w%‰]")
@@ -262,7 +273,7 @@ def _is_fault(unit: str, copies: int, whole: bool) -> bool:
     return copies >= 3 or len(unit) >= (5 if whole else 30)
 
 
-def _kept_apart(text: str, view: Folded, run: runs.Run) -> bool:
+def _kept_apart(text: str, view: Folded, run: Run) -> bool:
     """Are the copies cells of a table or blanks of a form, with a rule or white space between every two of them?
 
     A single space may stand in each copy of a loop as well; but not where the unit has no mark of a sentence."""
@@ -286,81 +297,3 @@ def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
         if all(loop.end <= other.start or other.end <= loop.start for other in taken):
             taken.append(loop)
     return tuple(sorted(taken))
-
-
-# --- what stays ------------------------------------------------------------------------------------
-
-import os
-Q=[float(x) for x in os.environ.get('Q','3 2 4.5 4 4').split()]
-P=[float(x) for x in os.environ.get('P','0.5 3.5 2 2.2 2.5 0 0.3').split()]
-_BY_CHANCE = 12  # how many characters before or after a loop may agree with it by chance: 设，  建设，
-
-
-class _Cut(NamedTuple):
-    """What goes of a run: [until, resumes)."""
-
-    likelihood: float
-    until: int
-    resumes: int
-
-
-def _clause_at(view: Folded, place: int, first: int, last: int) -> bool:
-    return place in (first, last) or view.text(place - 1, place) in _STOPS
-
-
-def _whole(view: Folded, start: int, end: int, most: int, first: int, last: int) -> bool:
-    """Is a copy [start, end) a whole clause, at some turn of it?"""
-    return any(all(_clause_at(view, at + n, first, last) for at in (start, end)) for n in range(min(most, 3) + 1))
-
-
-def _cut(view: Folded, start: int, end: int, run_end: int, rest: int, first: int, last: int) -> _Cut:
-    """What goes between copy [start, end), if that is the one that stays, and what comes after the run.
-
-    A run is some copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance with
-    what stands before the loop (most often the mark that ends a clause) or after it, and stays. What is likelier by itself,
-    and what reads on, together tell which: both are logarithms of probabilities."""
-    after = view.text(run_end, min(last, run_end + _CONTEXT))
-    period = end - start
-
-    def likelihood(cut: tuple[int, int]) -> float:
-        before, behind = cut  # characters that agree with what stands before the loop, and behind it
-        seam = end + before + behind
-        broken_off = 0 if before + behind == rest else -log(period)  # anywhere
-        chance = _by_chance(view.text(start, start + before)[::-1]) + _by_chance(view.text(run_end - behind, run_end))
-        here = view.text(max(first, seam - _CONTEXT), seam)
-        return reads_on(here, after) + chance + broken_off + _begins(view, start + before, first, last)
-
-    most = min(period - 1, _BY_CHANCE, run_end - end)
-    cuts = [(n, 0) for n in range(most + 1)] + [(n, rest - n) for n in range(rest) if rest <= most]
-    best = max(cuts, key=likelihood)
-    return _Cut(likelihood(best), end + best[0], run_end - best[1])
-
-
-def _by_chance(string: str) -> float:
-    """How likely it is that what stands beside a loop agrees with its unit for so long, going away from the seam."""
-    return sum((-P[0] if char in _STOPS else -P[1]) if n == 0 else -P[2] for n, char in enumerate(string))
-
-
-def _begins(view: Folded, place: int, first: int, last: int) -> float:
-    """How likely it is that a loop begins here: most begin behind a mark."""
-    if place in (first, last) or view.text(place - 1, place) in _STOPS:
-        return P[4]
-    return P[5] if view.text(place, place + 1) in _STOPS else 0
-
-
-_CONTEXT = 8
-
-
-def reads_on(before: str, after: str) -> float:
-    """How well one stretch goes on from another, as the logarithm of a probability, less what is the same for every `before`."""
-    if not after:
-        return 0 if before[-1] in _ENDS else -3
-    if after[0] in _STOPS:
-        return -6 if before[-1] in _STOPS else 0
-    if before[-1] in _STOPS:
-        first_word = lexicon.words(after)[0][0]
-        return P[6] if len(first_word) > 1 else -4 if after[1:2] in _STOPS else -1
-    strings = [before[-n:] + after[: 4 - n] for n in (1, 2, 3)]
-    known = max(lexicon.shipped().phrases.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
-    within_a_word = any(start < len(before) < end for _, start, end in lexicon.words(before + after))
-    return max(1 if within_a_word else -1.7, min(P[3], 0.2 + 0.45 * log(known)) if known else -1.7)
