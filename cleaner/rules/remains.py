@@ -20,6 +20,7 @@ ENDS = ".!?;…"
 BY_CHANCE = 12  # characters beside a loop that may agree with it by chance: 设，  建设，
 
 _CONTEXT = 8  # characters on either side of a seam that are looked at
+_LEFT = 5.5  # how unlikely it is that a loop was left in the middle of a copy
 _SHIFTED = 4  # characters by which slips where copies meet may move what lies between them
 _ANY_SHIFT = 4.0  # how unlikely that is
 _BEHIND_MARK = 2.5  # how much likelier a loop begins behind a mark than elsewhere
@@ -55,7 +56,11 @@ def cut(view: Folded, copy: tuple[int, int], end: int, rest: int, line: tuple[in
 
     most = min(until - start - 1, BY_CHANCE, end - until)
     both = [(n, rest - n) for n in range(rest)] if rest <= most else []
-    return max((weighed(*chances) for chances in [*((n, 0) for n in range(most + 1)), *both]), key=lambda cut: cut.likelihood)
+    cuts = [*(weighed(n, 0) for n in range(most + 1)), *(weighed(*chances) for chances in both)]
+    through = reads_on(view.text(max(line[0], end - _CONTEXT), end), after)
+    if after and through >= 1:  # the loop was left in the middle of its last copy, in a word, and the text goes on from there
+        cuts.append(Cut(through - _LEFT, until + rest, end, end))
+    return max(cuts, key=lambda cut: cut.likelihood)
 
 
 def cut_drift(view: Folded, copy: tuple[int, int], drift: Drift) -> Cut:
@@ -102,10 +107,11 @@ def reads_on(before: str, after: str) -> float:
         return 0 if before[-1] in ENDS else -3
     if after[0] in STOPS:
         return -6 if before[-1] in STOPS else 0
+    within_a_word = any(start < len(before) < end for _, start, end in lexicon.words(before + after))
+    if after[1:2] in STOPS:  # 平、 is the end of 公平
+        return 3 if within_a_word else -4
     if before[-1] in STOPS:
-        first_word = lexicon.words(after)[0][0]
-        return 0.3 if len(first_word) > 1 else -4 if after[1:2] in STOPS else -1  # a word of one character, alone: 平、
+        return 0.3 if len(lexicon.words(after)[0][0]) > 1 else -1
     strings = [before[-n:] + after[: 4 - n] for n in (1, 2, 3)]
     known = max(lexicon.shipped().phrases.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
-    within_a_word = any(start < len(before) < end for _, start, end in lexicon.words(before + after))
     return max(1 if within_a_word else -1.7, min(2.2, 0.2 + 0.45 * log(known)) if known else -1.7)
