@@ -136,11 +136,15 @@ _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
 
 def drifts(text: str) -> Iterator[Drift]:
     """The drifting runs of a text, from at least two whole copies on; some overlap, and some are exact."""
+    reach = period = 0
     for stretch in _in_company(*_repeated(text)):
+        if stretch.start < reach and abs(stretch.period - period) <= _GAP // 2:
+            continue  # inside the drift before
         first, last = _line(text, stretch.start)
         ahead, behind = _sides(text, stretch, first, last)
         drift = _cut(_walked(stretch, ahead, behind), first, last)
         if drift is not None:
+            reach, period = drift.end, stretch.period
             yield drift
 
 

@@ -175,3 +175,13 @@ def test_bytes_that_do_not_decode_are_looped_like_any_text() -> None:
 
 def test_a_loop_of_a_hundred_thousand_copies_is_found_at_once() -> None:
     assert mended(looped_text, CLAUSE * 100_000 + "推动落地。") == CLAUSE + "推动落地。"
+
+
+def test_a_drifting_loop_of_ten_thousand_copies_is_found_at_once() -> None:
+    copies = "".join((CLAUSE * 3, SLIPPED[0], CLAUSE, SLIPPED[1]))
+    assert mended(drifting_loop, f"{copies * 2_000}推动落地。", Grade.UNSAFE) == f"{CLAUSE}推动落地。"
+
+
+def test_copies_with_their_own_ends_at_the_end_of_a_paragraph_lose_nothing() -> None:
+    text = f"推进改革。{CLAUSE}{SLIPPED[0]}{CLAUSE[:-1]}。"
+    assert mended(drifting_loop, text, Grade.UNSAFE) == f"推进改革。{CLAUSE[:-1]}。"

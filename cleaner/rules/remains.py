@@ -73,7 +73,7 @@ def cut_drift(view: Folded, copy: tuple[int, int], drift: Drift) -> Cut:
     after = view.text(drift.end, min(drift.last, drift.end + _CONTEXT))
     for place in drift.back:
         if 0 < abs(place - copy[1]) <= _SHIFTED:
-            likelihood = reads_on(view.text(place - _CONTEXT, place), after) + _begins(view, copy[0], line) - _ANY_SHIFT
+            likelihood = reads_on(view.text(max(line[0], place - _CONTEXT), place), after) + _begins(view, copy[0], line) - _ANY_SHIFT
             cuts.append(Cut(likelihood, place, drift.end, drift.end))
     return max(cuts, key=lambda cut: cut.likelihood)
 
