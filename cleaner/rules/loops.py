@@ -7,6 +7,7 @@ told whether a run is a fault; what stays of it is told in rules.remains.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -213,10 +214,13 @@ def drifting(text: str) -> tuple[Loop, ...]:
     """Every drifting loop of a text, in order; of those that overlap the longest. None that is nothing but an exact one."""
     view = _view(text)
     found: set[Loop] = set()
+    exact = loops(text)
+    starts = [loop.start for loop in exact]
     for drift in drifts(text):
         start, end, line = drift.edges[0], drift.end, (drift.first, drift.last)
-        exact = any(other.start - BY_CHANCE <= start and end <= other.end + BY_CHANCE // 2 for other in loops(text))
-        if exact or (best := _best_supported(view, drift)) is None:
+        before = exact[bisect_left(starts, start + BY_CHANCE + 1) - 1] if exact else None  # the last that may begin with it
+        is_exact = before and before.start - BY_CHANCE <= start and end <= before.end + BY_CHANCE // 2
+        if is_exact or (best := _best_supported(view, drift)) is None:
             continue
         copies = len(drift.copies)
         stays, until = drift.copies[best]
@@ -295,6 +299,7 @@ def _kept_apart(text: str, view: Folded, run: Run) -> bool:
 def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
     taken: list[Loop] = []
     for loop in sorted(found, key=lambda x: (x.start - x.end, x.period, x.start)):
-        if all(loop.end <= other.start or other.end <= loop.start for other in taken):
-            taken.append(loop)
-    return tuple(sorted(taken))
+        at = bisect_left(taken, loop)
+        if all(loop.end <= other.start or other.end <= loop.start for other in taken[max(0, at - 1) : at + 1]):
+            taken.insert(at, loop)
+    return tuple(taken)

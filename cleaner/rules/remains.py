@@ -8,6 +8,7 @@ reads on, together tell which. Both are logarithms of probabilities, set by hand
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -100,6 +101,7 @@ def _chance(string: str) -> float:
     return sum((-0.5 if char in STOPS else -3.5) if n == 0 else -2 for n, char in enumerate(string))
 
 
+@lru_cache(maxsize=1024)
 def reads_on(before: str, after: str) -> float:
     """How well one folded stretch goes on from another, as the logarithm of a probability, less what is the same for every
     `before`. No `after`: the line ends."""
