@@ -69,6 +69,8 @@ def runs(text: str) -> Iterator[Run]:
         if done.get(stretch.period, -1) > stretch.start:
             continue
         first, last = _line(text, stretch.start)
+        if last - first < 2 * stretch.period:
+            continue
         ahead, behind = _sides(text, stretch, first, last)
         lo, hi = stretch.start - stretch.period - behind.agree(), stretch.start + ahead.agree()
         done[stretch.period] = hi
@@ -141,6 +143,8 @@ def drifts(text: str) -> Iterator[Drift]:
         if stretch.start < reach and abs(stretch.period - period) <= _GAP // 2:
             continue  # inside the drift before
         first, last = _line(text, stretch.start)
+        if last - first < 2 * stretch.period - _GAP:
+            continue
         ahead, behind = _sides(text, stretch, first, last)
         drift = _cut(_walked(stretch, ahead, behind), first, last)
         if drift is not None:

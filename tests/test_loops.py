@@ -185,3 +185,9 @@ def test_a_drifting_loop_of_ten_thousand_copies_is_found_at_once() -> None:
 def test_copies_with_their_own_ends_at_the_end_of_a_paragraph_lose_nothing() -> None:
     text = f"推进改革。{CLAUSE}{SLIPPED[0]}{CLAUSE[:-1]}。"
     assert mended(drifting_loop, text, Grade.UNSAFE) == f"推进改革。{CLAUSE[:-1]}。"
+
+
+def test_a_list_that_names_one_of_its_items_twice_keeps_the_next() -> None:
+    names = ("3", "和碳环境技术"), ("4", "卡本能源咨询"), ("4", "卡本能源咨询"), ("5", "科吉环境技术发展")
+    text = " ".join(f"合同包{number}：中小企业或残疾人福利单位申明函（北京{name}有限公司）pdf" for number, name in names)
+    assert not drifting(text)
