@@ -21,7 +21,6 @@ from cleaner.views import code_points, fold
 
 SEED = 8  # characters, a power of two: two neighbouring copies of 25 characters with one slip each have so many in common
 _TIMES = SEED.bit_length() - 1
-_SHORT = 4  # characters that agree with those a short period on: two characters three times
 
 
 class Run(NamedTuple):
