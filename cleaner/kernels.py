@@ -190,3 +190,40 @@ def steady_stretches(values: Places) -> Places:
     turns = np.flatnonzero(values[1:] != values[:-1]) + 1
     edges = np.concatenate(([0], turns, [len(values)]))
     return np.stack((edges[:-1], edges[1:]), axis=1)
+
+
+def doubled_hashes(codes: Codes, times: int) -> Hashes:
+    """uint32[m], times -> uint64[max(0, m - 2**times + 1)]: a hash of each 2**times-gram, each made of two halves."""
+    hashes = codes.astype(np.uint64)
+    for step in range(times):
+        half = 1 << step
+        count = max(0, len(hashes) - half)
+        hashes = hashes[:count] * ODD + hashes[half : half + count]
+        hashes ^= hashes >> _HALF
+    hashes *= _MIX1
+    return hashes
+
+
+def recurring(values: Hashes) -> Places:
+    """uint64[n] -> int64[k]: the places, ascending, whose value stands at another place too.
+
+    Every place is written into a table at its value's slot: who finds another's name there has met a double, or a clash of
+    slots, which is looked at again. The values should be well mixed in their upper bits."""
+    seen = np.zeros(len(values), dtype=bool)
+    places = np.arange(len(values))
+    some = values
+    while len(some) > 1:
+        bits = len(some).bit_length() + 2
+        slots = (some >> np.uint64(64 - bits)).view(np.int64)
+        table = np.empty(1 << bits, dtype=np.int32)
+        own = np.arange(len(some), dtype=np.int32)
+        table[slots] = own
+        last = table.take(slots)
+        early = np.flatnonzero(last != own)
+        others = last.take(early)
+        same = some.take(early) == some.take(others)
+        seen[places.take(early[same])] = True
+        seen[places.take(others[same])] = True
+        clash = early[~same]  # none of them is the last of its slot, so none has a double that was found
+        some, places = some.take(clash) * ODD, places.take(clash)
+    return np.flatnonzero(seen)

@@ -14,6 +14,10 @@ def previous_equal(values: Sequence[object]) -> list[int]:
     return [max((j for j in range(i) if values[j] == values[i]), default=-1) for i in range(len(values))]
 
 
+def recurring(values: Sequence[object]) -> list[int]:
+    return [i for i, value in enumerate(values) if list(values).count(value) > 1]
+
+
 def first_equal(values: Sequence[object]) -> list[int]:
     return [next(j for j in range(i + 1) if values[j] == values[i]) for i in range(len(values))]
 

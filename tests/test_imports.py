@@ -18,7 +18,7 @@ FLOORS = (
     {"compiled"},
     {"views"},
     {"language", "edits", "stretches"},
-    {"groups", "copies"},
+    {"groups", "copies", "runs"},
     {"passages"},
     {"corpus"},
     {"rules"},

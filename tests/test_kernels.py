@@ -36,6 +36,21 @@ def test_equal_ngrams_have_equal_hashes_and_others_differ(codes: list[int], n: i
     assert len(set(zip(hashes, grams))) == len(set(grams))
 
 
+@given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, 2**64 - 1)), max_size=60))
+def test_recurring(values: list[int]) -> None:
+    """Small numbers share one slot of the table; large ones are spread."""
+    assert kernels.recurring(np.array(values, dtype=np.uint64)).tolist() == naive.recurring(values)
+
+
+@given(st.text(alphabet="甲乙", max_size=40), st.integers(0, 4))
+def test_doubled_hashes(text: str, times: int) -> None:
+    codes = [ord(char) for char in text]
+    hashes = kernels.doubled_hashes(np.array(codes, dtype=np.uint32), times).tolist()
+    grams = naive.ngrams(codes, 2**times)
+    assert len(hashes) == len(grams)
+    assert [[a == b for b in hashes] for a in hashes] == [[a == b for b in grams] for a in grams]
+
+
 @given(FEW)
 def test_previous_equal(values: list[int]) -> None:
     assert kernels.previous_equal(np.array(values, dtype=np.uint64)).tolist() == naive.previous_equal(values)

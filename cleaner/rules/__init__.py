@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = tuple(
         across.similar_document,
         across.boilerplate,
         loops.looped_text,
+        loops.drifting_loop,
         loops.lost_behind_loop,
         typos.doubled_character,
         typos.doubled_word,

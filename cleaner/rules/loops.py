@@ -1,52 +1,47 @@
 """LOOP: a stretch that repeats itself, as language models, speech recognisers and careless copying leave it.
 
-A loop is a run: from its first to its last periodic character, the broken-off last copy included (a "repetition" of
-Main and Lorentz, 1984). Candidates come from distances between equal 4-grams of the folded text, so clean text pays
-for one sort; each is then extended to its full length by comparing the text with itself.
+A loop is a run (cleaner.runs): from its first to its last periodic character, the broken-off last copy included. Here it is
+told whether a run is a fault; what stays of it is told in rules.remains.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
-from cleaner.kernels import ngram_hashes, previous_equal, steady_stretches
-from cleaner.language import lexicon
-from cleaner.model import Grade, Hit, Level, Paragraph, Why
+from cleaner.language.facts import differing_fact
+from cleaner.model import Grade, Hit, Level, Why
+from cleaner.rules.remains import BY_CHANCE, ENDS, clause_at, cut, cut_drift
 from cleaner.rules.rule import rule
-from cleaner.views import HAN, Codes, Folded, fold, paragraphs
+from cleaner.runs import Drift, Run, drifts, runs
+from cleaner.views import HAN, Folded, fold
 
-SHINGLE = 4
-_STOPS = ",。.;:!?、…—"  # as folded: what ends a clause
-_ENDS = ".!?;…"
 _SENTENCE = re.compile(r"[,.;!?。]")
 
 
 class Loop(NamedTuple):
-    """Folded [start, end) repeats itself after `period` characters; [start, kept) is what stays.
+    """Folded [start, end) repeats itself; of it [stays, until) and [resumes, end) are left: one copy, and what agrees by chance.
 
-    whole: at some turn of the unit the copies are whole clauses, from mark to mark."""
+    period: characters of a copy. copies: whole ones. rest: characters after them. whole: at some turn of the unit the copies
+    are whole clauses, from mark to mark. first, last: the line that holds it."""
 
     start: int
     end: int
     period: int
-    kept: int
+    copies: int
+    rest: int
+    stays: int
+    until: int
+    resumes: int
     whole: bool
-    paragraph: Paragraph
-
-    @property
-    def copies(self) -> int:
-        """How many whole copies there are."""
-        return (self.end - self.start) // self.period
-
-    @property
-    def tail(self) -> int:
-        """How much of a copy broke off at the end."""
-        return (self.end - self.kept) % self.period
+    first: int
+    last: int
 
 
 @rule(
@@ -83,18 +78,47 @@ def looped_text(text: str, *, certain: int = 20) -> Iterator[Hit]:
 
     A unit of 5 characters and more at least twice, one of 2 to 4 at least three times; spaces and widths do not count.
     Two copies of less than `certain` characters are an unsafe fix, since rhetoric does that too, and so are short whole
-    sentences (审议通过该议案。); what is called out (万岁！) is only told. Cells of a table and blanks of a form, which white
-    space keeps apart, are no loop. In 22 million characters of official text this finds three stretches, all true.
+    sentences (审议通过该议案。) and units of less than 4 characters, or of 4 that stand only three times; what is called out (万岁！)
+    is only told. Cells of a table and blanks of a form, which white space keeps apart, are no loop. In 22 million characters of
+    official text this finds nothing.
     """
     view = _view(text)
     for loop in loops(text):
-        start, end = view.span(loop.start, loop.end)
-        new = text[start : view.span(loop.start, loop.kept)[1]]
-        if _breaks_off(view, loop) and text[end - 1] in "。！？":
-            new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
-        grade = _grade(view.text(loop.kept - loop.period, loop.kept), loop, certain)
-        why = Why.of("{} characters ×{}", loop.period, _times(loop))
-        yield Hit(start, end, new if grade else None, why, grade)
+        grade = _grade(view, loop, certain)
+        yield _hit(text, view, loop, Why.of("{} characters ×{}", loop.period, _times(loop)), grade)
+
+
+@rule(
+    "LOOP602",
+    Grade.UNSAFE,
+    good=[
+        "第一产业增加值增长3%；第二产业增加值增长3%；第三产业增加值增长3%。",
+        "坚持问题导向，着力解决群众反映强烈的突出问题；坚持目标导向，着力解决群众反映强烈的突出问题。",
+        "专精特新“小巨人”企业：专精特新“小巨人”企业是专精特新企业中的佼佼者。",
+        "《排污许可证核发技术规范——汞冶炼》《排污许可证核发技术规范——镁冶炼》《排污许可证核发技术规范——镍冶炼》。",
+        "包3：申明函（北京和碳环境有限公司）包4：申明函（北京卡本能源有限公司）包4：申明函（北京卡本能源有限公司）包5：申明函（北京科吉环境有限公司）",
+    ],
+    bad={
+        "推进改革。支持企业参与创新孵化器建设，支持企亚参与创新孵化器建设，支持企业参与创新孵器建设，推动落地。": "推进改革。"
+        "支持企业参与创新孵化器建设，推动落地。",
+        "支持企亚参与创新孵化器建设，支持企业参与创新孵化器建设，支持企业参与创新孵化器建设，推动落地。": "支持企业参与"
+        "创新孵化器建设，推动落地。",
+        "健全废旧资源回收体系，构建绿色制造体系，健全废旧资源回收收体系，构建绿色制造体系，健全废旧资源回收体系，构建绿制造体系，"
+        "健全废旧资源加快转型。": "健全废旧资源回收体系，构建绿色制造体系，加快转型。",
+    },
+)
+def drifting_loop(text: str) -> Iterator[Hit]:
+    """A stretch repeats itself with slips: a character wrong, lost or doubled here and there; one copy stays.
+
+    Successive copies of a unit of 12 characters and more are aligned with one another. What stays is a copy that stands in the
+    text: the one nearest to all others, the first of equals. Copies that differ in a figure, a negation, a name or a word that
+    tells are no loop (第一产业…；第二产业…); where at least three agree, one that differs in such a thing is taken for a slip.
+    A term and its explanation (“小巨人”企业：“小巨人”企业是…) are no loop. In 22 million characters of official text this finds
+    one stretch: a sentence that stands twice.
+    """
+    view = _view(text)
+    for loop in drifting(text):
+        yield _hit(text, view, loop, Why.of("about {} characters ×{}, with slips", loop.period, _times(loop)), Grade.UNSAFE)
 
 
 @rule(
@@ -110,26 +134,42 @@ def lost_behind_loop(text: str) -> Iterator[Hit]:
     What stood there cannot be told from the page; look it up in the original.
     """
     view = _view(text)
-    for loop in loops(text):
+    by_end = {loop.end: loop for loop in (*drifting(text), *loops(text))}  # where both end at one place, the exact one
+    for loop in sorted(by_end.values()):
         if _breaks_off(view, loop):
-            start, end = view.span(max(loop.start, loop.kept - 8), loop.kept)  # what stays of the paragraph's end
+            start, end = view.span(max(loop.stays, loop.until - 8), loop.until)  # what stays of the paragraph's end
             yield Hit(start, end, None, Why.of("the paragraph breaks off after “{}”", text[start:end]))
 
 
-def _grade(unit: str, loop: Loop, certain: int) -> Grade:
+def _hit(text: str, view: Folded, loop: Loop, why: Why, grade: Grade) -> Hit:
+    start, end = view.span(loop.start, loop.end)
+    stays, until = view.span(loop.stays, loop.until)
+    new = text[stays:until] + (text[view.span(loop.resumes, loop.end)[0] : end] if loop.resumes < loop.end else "")
+    if _breaks_off(view, loop) and text[end - 1] in "。！？":
+        new += text[end - 1]  # the paragraph's own end mark: without it the next paragraph would seem to go on here
+    return Hit(start, end, new if grade else None, why, grade)
+
+
+def _grade(view: Folded, loop: Loop, certain: int) -> Grade:
     """How sure it is that all copies but one should go."""
-    if unit[-1] in "!?":
+    last, before = view.text(loop.until - 1, loop.until), view.text(loop.until - loop.period - 1, loop.until - loop.period)
+    if last in "!?":
         return Grade.NONE if loop.period < certain else Grade.UNSAFE
     if loop.copies >= 3:
-        short_sentence = unit[-1] in _ENDS and loop.period < 12
-        return Grade.SAFE if loop.period >= 5 and not short_sentence else Grade.UNSAFE
+        # what ends a longer sentence is not said over and over, as a short whole one may be
+        short_sentence = last in ENDS and loop.period < 12 and (loop.first == loop.until - loop.period or before in ENDS)
+        return Grade.SAFE if loop.period + loop.copies >= 8 and loop.period >= 4 and not short_sentence else Grade.UNSAFE
     return Grade.SAFE if loop.whole and loop.period >= certain else Grade.UNSAFE
 
 
+def _times(loop: Loop) -> str:
+    return f"{loop.copies} + {loop.rest}" if loop.rest else str(loop.copies)
+
+
 def _breaks_off(view: Folded, loop: Loop) -> bool:
-    """The loop ends its paragraph, and the copy that stays does not end a sentence."""
-    _, last = view.within(loop.paragraph.start, loop.paragraph.end)
-    return loop.end == last and view.text(loop.kept - 1, loop.kept) not in _ENDS
+    """The loop ends its paragraph, and what stays of it does not end a sentence."""
+    behind = loop.end if loop.resumes < loop.end else loop.until
+    return loop.end == loop.last and view.text(behind - 1, behind) not in ENDS
 
 
 def _view(text: str) -> Folded:
@@ -137,91 +177,118 @@ def _view(text: str) -> Folded:
     return fold(text, marks=True)
 
 
+# --- which runs are loops --------------------------------------------------------------------------
+
+
 @lru_cache(maxsize=4)
 def loops(text: str) -> tuple[Loop, ...]:
-    """Every loop of a text, in order; of those that overlap the longest."""
+    """Every exact loop of a text, in order; of those that overlap the longest."""
     view = _view(text)
-    hashes = ngram_hashes(view.codes, SHINGLE)
-    if not len(hashes):
-        return ()
-    places = np.arange(len(hashes))
-    previous = previous_equal(hashes)
-    distance = np.where(previous >= 0, places - previous, 0)
-    stretches = steady_stretches(distance)
-    period = distance[stretches[:, 0]]
-    reach = stretches[:, 1] - stretches[:, 0] + SHINGLE - 1
-    # a loop's own unit may hold an n-gram twice, which breaks the stretch: a third of it is enough to look closer
-    likely = (period > 1) & (reach * 3 >= period)
-    found: dict[tuple[int, int], Loop] = {}
-    done: dict[int, int] = {}  # period -> where the last loop of it ended
-    for (start, _), p in zip(stretches[likely].tolist(), period[likely].tolist(), strict=True):
-        if done.get(p, -1) > start:
+    found: set[Loop] = set()
+    for run in (_own(text, view, run) for run in runs(text)):
+        line, first = (run.first, run.last), (run.start, run.start + run.period)
+        copies, rest = divmod(run.end - run.start, run.period)
+        whole = any(all(clause_at(view, at + n, line) for at in first) for n in range(min(rest, 3) + 1))
+        if _is_fault(view.text(*first), copies, whole) and not _kept_apart(text, view, run):
+            left = cut(view, first, run.end, rest, line)
+            found.add(Loop(run.start, run.end, run.period, copies, rest, run.start, left.until, left.resumes, whole, *line))
+    return _longest_first(found)
+
+
+def _own(text: str, view: Folded, run: Run) -> Run:
+    """A run without what only agrees folded at its ends: a 、 before it, where a ， stands between its copies."""
+    start, end, period = run.start, run.end, run.period
+
+    def differ(place: int) -> bool:
+        pair = {text[int(view.at[place])], text[int(view.at[place + period])]}
+        return "、" in pair and len(pair) == 2
+
+    near = min(BY_CHANCE, (end - start - period) // 2)
+    start = max((start + n + 1 for n in range(near) if differ(start + n)), default=start)
+    end = min((end - n - 1 for n in range(near) if differ(end - period - 1 - n)), default=end)
+    return run._replace(start=start, end=end) if end - start >= 2 * period else run
+
+
+@lru_cache(maxsize=4)
+def drifting(text: str) -> tuple[Loop, ...]:
+    """Every drifting loop of a text, in order; of those that overlap the longest. None that is nothing but an exact one."""
+    view = _view(text)
+    found: set[Loop] = set()
+    exact = loops(text)
+    starts = [loop.start for loop in exact]
+    for drift in drifts(text):
+        start, end, line = drift.edges[0], drift.end, (drift.first, drift.last)
+        before = exact[bisect_left(starts, start + BY_CHANCE + 1) - 1] if exact else None  # the last that may begin with it
+        is_exact = before and before.start - BY_CHANCE <= start and end <= before.end + BY_CHANCE // 2
+        if is_exact or (best := _best_supported(view, drift)) is None:
             continue
-        loop = _extended(text, view, start, p)
-        done[p] = loop.end if loop else start + 1
-        if loop and _is_fault(view, loop) and not _kept_apart(text, view, loop):
-            found[loop.start, loop.end] = loop
-    return _longest_first(list(found.values()))
+        copies = len(drift.copies)
+        stays, until = drift.copies[best]
+        whole = all(clause_at(view, at, line) for at in drift.edges[:2])
+        explained = copies == 2 and view.text(until - 1, until) == ":"  # “小巨人”企业：“小巨人”企业是…
+        if _is_fault(view.text(stays, until), copies, whole) and not explained:
+            left = cut_drift(view, (stays, until), drift)
+            rest = left.end - drift.edges[-1]
+            found.add(Loop(start, left.end, until - stays, copies, rest, stays, left.until, left.resumes, whole, *line))
+    return _longest_first(found)
 
 
-def _extended(text: str, view: Folded, at: int, period: int) -> Loop | None:
-    """The whole run of this period round folded position `at`, inside its paragraph; None for less than two copies."""
-    paragraph = _paragraph_at(text, int(view.at[at]))
-    first, last = view.within(paragraph.start, paragraph.end)
-    lo, hi = at - period, min(at + SHINGLE, last)
-    if lo < first:
+def _best_supported(view: Folded, drift: Drift) -> int | None:
+    """The copy that is nearest to all others, the first of equals; None where copies are not alike, or tell different things."""
+    units = [view.text(*copy) for copy in drift.copies[:_JUDGED]]
+    distances = [[Levenshtein.distance(one, other) for other in units] for one in units]
+    best = min(range(len(units)), key=lambda k: (sum(distances[k]), k))
+    if max(distances[best]) > _SLIPS * len(units[best]) or _is_series(units, best):
         return None
-    lo -= _agree(view.codes[first:lo][::-1], view.codes[first + period : lo + period][::-1])
-    hi += _agree(view.codes[hi:last], view.codes[hi - period : last - period])
-    if hi - lo < 2 * period:
-        return None
-    return Loop(lo, hi, period, *_kept(view, lo, hi, period, first, last), paragraph)
+    agree = sum(_tell_the_same(units[best], other) for other in units)
+    if len(units) > 2:
+        return best if agree > 2 else None
+    tail, held = view.text(drift.edges[-1], drift.end), view.text(drift.edges[-2], drift.back[0])
+    return best if agree == 2 and _tell_the_same(held, tail) else None
 
 
-def _agree(left: Codes, right: Codes) -> int:
-    """How long two arrays agree from their start; looked at piece by piece, since most differ soon."""
-    at, piece = 0, 64
-    while at < len(left):
-        different = np.flatnonzero(left[at : at + piece] != right[at : at + piece])
-        if different.size:
-            return at + int(different[0])
-        at, piece = at + piece, piece * 4
-    return len(left)
+_JUDGED = 40  # copies: what those have told, a thousand more will not change
+_SLIPS = 0.2  # of a unit's characters, at most: a tenth in either of two copies
 
 
-def _paragraph_at(text: str, place: int) -> Paragraph:
-    tiles = paragraphs(text)
-    lo, hi = 0, len(tiles)
-    while hi - lo > 1:
-        mid = (lo + hi) // 2
-        lo, hi = (mid, hi) if tiles[mid].start <= place else (lo, mid)
-    return tiles[lo]
+def _tell_the_same(one: str, other: str) -> bool:
+    return differing_fact(_MARKS.sub("", one), _MARKS.sub("", other)) is None
 
 
-def _is_fault(view: Folded, loop: Loop) -> bool:
+_MARKS = re.compile(r"[^\w%‰]")  # the facts guard reads texts without them
+
+
+def _is_series(units: list[str], best: int) -> bool:
+    """Does nearly every copy read differently at one and the same place? Each says what is its own: …汞冶炼》《…镁冶炼》《…镍冶炼》."""
+    readings: dict[int, set[str]] = {}
+    for other in units:
+        for change in Levenshtein.opcodes(units[best], other):
+            if change.tag != "equal":
+                readings.setdefault(change.src_start, set()).add(other[change.dest_start : change.dest_end])
+    return any(len(found) >= 2 and len(found) * 4 >= (len(units) - 1) * 3 for found in readings.values())
+
+
+def _is_fault(unit: str, copies: int, whole: bool) -> bool:
     """Enough copies of something that is Chinese text, and no row of characters, figures or signs.
 
     Two copies that are no whole clauses are a fault only when long: 公共卫生服务体系、医疗服务体系、医疗保障体系."""
-    unit = view.text(loop.start, loop.start + loop.period)
     han = HAN.findall(unit)
-    if len(han) * 2 < len(unit) or len(set(han)) < min(3, loop.period):
+    if len(han) * 2 < len(unit) or len(set(han)) < min(3, len(unit)):
         return False
-    if loop.copies >= 3:
-        return True
-    return loop.period >= (5 if loop.whole else 30)
+    return copies >= 3 or len(unit) >= (5 if whole else 30)
 
 
-def _kept_apart(text: str, view: Folded, loop: Loop) -> bool:
+def _kept_apart(text: str, view: Folded, run: Run) -> bool:
     """Are the copies cells of a table or blanks of a form, with a rule or white space between every two of them?
 
     A single space may stand in each copy of a loop as well; but not where the unit has no mark of a sentence."""
-    unit = view.text(loop.start, loop.start + loop.period)
+    unit = view.text(run.start, run.start + run.period)
     if "|" in unit:
         return True
-    seams = np.arange(loop.start + 1, loop.end)
+    seams = np.arange(run.start + 1, run.end)
     wide = view.at[seams] - view.at[seams - 1] - 1
-    for turn in set(((seams[wide > 0] - loop.start) % loop.period).tolist()):
-        here = (seams - loop.start) % loop.period == turn
+    for turn in set(((seams[wide > 0] - run.start) % run.period).tolist()):
+        here = (seams - run.start) % run.period == turn
         if np.all(wide[here] > 0):
             gaps = [text[int(view.at[at - 1]) + 1 : int(view.at[at])] for at in seams[here][:2].tolist()]
             if not _SENTENCE.search(unit) or any("\t" in gap or len(gap) > 1 for gap in gaps):
@@ -229,59 +296,10 @@ def _kept_apart(text: str, view: Folded, loop: Loop) -> bool:
     return False
 
 
-def _kept(view: Folded, start: int, end: int, period: int, first: int, last: int) -> tuple[int, bool]:
-    """Where the copy that stays ends, and whether copies are whole clauses.
-
-    A run is k copies and a rest. The rest is broken off from one more copy, and goes; or some of it agrees by chance
-    with what stands before the loop (most often the mark that ends a clause) or after it, and stays. The language
-    tells which: the seam should be a clause's end, or lie inside a word."""
-    rest = (end - start) % period
-    chances = range(min(rest, _BY_CHANCE) + 1)
-
-    def clause_at(place: int) -> bool:
-        return place in (first, last) or view.text(place - 1, place) in _STOPS
-
-    whole = next((n for n in chances if clause_at(start + n) and clause_at(start + n + period)), None)
-    if end == last:
-        best = rest if rest <= 2 else whole or 0
-    else:
-        after = view.text(end, min(last, end + 6))
-
-        def score(extra: int) -> float:
-            before = view.text(max(first, start + period + extra - 6), start + period + extra)
-            unlikely = 0.0 if extra == 0 else 0.1 * extra if before[-1] in _STOPS else 0.7
-            return _seam(before, after) - unlikely
-
-        scores = {extra: score(extra) for extra in chances}
-        # or the loop was left in the middle of its last copy, and the text goes on from there: likely where only a
-        # clause's last words agree (专项政策，…专项政策。), less so the longer it is
-        alike_at_the_end = after[0] in _STOPS and rest <= 4
-        scores.setdefault(rest, _seam(view.text(end - 6, end), after) + (0.1 if alike_at_the_end else -0.6))
-        best = max(scores, key=lambda extra: (scores[extra], -extra))
-    return start + period + best, whole is not None
-
-
-_BY_CHANCE = 3  # how many characters before a loop may agree with its end by chance: ，  设，  建设，
-
-
-def _seam(before: str, after: str) -> float:
-    """How well two stretches go together: 2 a word runs across, 1 a clause ends there, 0 can't tell, -3 mark on mark."""
-    if before[-1] in _STOPS or after[0] in _STOPS:
-        if before[-1] in _STOPS and after[0] in _STOPS:
-            return -3
-        begins_a_word = after[0] in _STOPS or len(lexicon.words(after)[0][0]) > 1
-        return 1.5 if begins_a_word else 1
-    return 2 if any(start < len(before) < end for _, start, end in lexicon.words(before + after)) else 0
-
-
-def _times(loop: Loop) -> str:
-    whole, rest = divmod(loop.end - loop.start, loop.period)
-    return f"{whole} + {rest}" if rest else str(whole)
-
-
-def _longest_first(found: list[Loop]) -> tuple[Loop, ...]:
+def _longest_first(found: set[Loop]) -> tuple[Loop, ...]:
     taken: list[Loop] = []
     for loop in sorted(found, key=lambda x: (x.start - x.end, x.period, x.start)):
-        if all(loop.end <= other.start or other.end <= loop.start for other in taken):
-            taken.append(loop)
-    return tuple(sorted(taken))
+        at = bisect_left(taken, loop)
+        if all(loop.end <= other.start or other.end <= loop.start for other in taken[max(0, at - 1) : at + 1]):
+            taken.insert(at, loop)
+    return tuple(taken)
