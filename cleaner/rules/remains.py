@@ -115,5 +115,5 @@ def reads_on(before: str, after: str) -> float:
     if before[-1] in STOPS:
         return 0.3 if len(lexicon.words(after)[0][0]) > 1 else -1
     strings = [before[-n:] + after[: 4 - n] for n in (1, 2, 3)]
-    known = max(lexicon.shipped().phrases.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
+    known = max(lexicon.shipped().ngrams.documents([string for string in strings if len(HAN.findall(string)) == 4]), default=0)
     return max(1 if within_a_word else -1.7, min(2.2, 0.2 + 0.45 * log(known)) if known else -1.7)
