@@ -31,6 +31,10 @@ _STEP = (0xFFFF / _EXACT) ** (1 / (255 - _EXACT))
 _COUNTS = np.concatenate((np.arange(_EXACT + 1), np.round(_EXACT * _STEP ** np.arange(1, 256 - _EXACT)))).astype(np.uint16)
 
 
+_FEW = 40  # strings: fewer are found sooner one by one
+_LARGEST = {2: 0xFFFF, 4: 0xFFFF_FFFF}  # of a mark, by its bytes
+
+
 def begun(length: int | npt.NDArray[Any]) -> Any:
     """The hash that a string of so many symbols begins with."""
     return np.uint64(length)
@@ -104,8 +108,21 @@ class Table:
 
     def documents(self, strings: Sequence[str]) -> list[int]:
         """The same for strings; 0 for the empty one."""
+        if len(strings) < _FEW and len(self.marks):
+            return [self._one(hash_of(string)) if string else 0 for string in strings]
         found = self.of(np.array([hash_of(string) for string in strings], dtype=np.uint64)).tolist()
         return [n if string else 0 for n, string in zip(found, strings, strict=True)]
+
+    def _one(self, hash: int) -> int:
+        """The same for one hash, without the cost of arrays of one."""
+        buckets = len(self.marks)
+        mark = max(hash & _LARGEST[self.marks.itemsize], 1)
+        for high in (hash >> 32, (((hash >> 16) * 0x9E3779B97F4A7C15) & 0xFFFF_FFFF_FFFF_FFFF) >> 32):
+            bucket = high * buckets >> 32
+            marks = self.marks[bucket].tolist()
+            if mark in marks:
+                return int(_COUNTS[self.counts[bucket, SLOTS - 1 - marks[::-1].index(mark)]])
+        return 0
 
     @property
     def size(self) -> int:
