@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from cleaner.language import doublings, lexicon
 from cleaner.language.misprints import DOUBTFUL, Kind, Misprint, misprints
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
-from cleaner.views import simplified
+from cleaner.views import code_points, simplified
 
 
 @rule(
@@ -276,7 +279,12 @@ def _listed(text: str) -> Iterator[Hit]:
     """Wrong forms from data/misprints.csv. One that only arises between words is left (时间|题材, 原因|难以). None of them stands
     as right text in 22 million characters of policy and law."""
     known = _misprints()
-    for m in known.pattern.finditer(text):
+    end = 0
+    for start in _beginning(text, known.first, known.second):
+        m = known.pattern.match(text, start) if start >= end and text[start : start + 2] in known.begin else None
+        if m is None:
+            continue
+        end = m.end()
         right, grade = known.of[m[0]]
         if len(m[0]) >= 4 or not _straddled(text, m.start(), m.end()):  # four characters do not arise by chance
             yield Hit(m.start(), m.end(), right, Why.of("{} is a known misprint of {}", m[0], right), grade)
@@ -315,24 +323,55 @@ def redundant_bound(text: str) -> Iterator[Hit]:
     Finds an amount with a bound before and after it: 超…以上, 约…左右, 最多…以下, and two after it: 左右以上. Only tells: which
     of the two was meant, the text does not say. Leaves bounds that belong to different things (超过2万家|规模以上).
     """
-    for m in _BOUNDS.finditer(text):
-        yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
+    done = 0
+    for place in _beginning(text, *_bound_ends()):
+        if place < max(done, 1) or text[place : place + 2] not in _ENDS or not _BEFORE_END.match(text, place - 1):
+            continue
+        # No amount goes over the end of a line: the pattern need only be sought in those that hold the end of a bound.
+        start, done = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        done = len(text) if done < 0 else done
+        for m in _BOUNDS.finditer(text, start, done):
+            yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
+
+
+def _beginning(text: str, first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> list[int]:
+    """bool[65536] twice -> where a character of the first stands before one of the second: a pattern that is tried only there
+    takes a tenth of the time."""
+    codes = np.minimum(code_points(text), 0xFFFF)
+    places: list[int] = np.flatnonzero(first[codes[:-1]] & second[codes[1:]]).tolist()
+    return places
+
+
+def _table_of(chars: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """bool[65536]: is it one of them?"""
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    table[list(map(ord, chars))] = True
+    return table
+
+
+@cache
+def _bound_ends() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    return _table_of(end[0] for end in _ENDS), _table_of(end[1] for end in _ENDS)
 
 
 class _Misprints(NamedTuple):
-    """Wrong form -> right form and how sure it is; and the pattern that finds the wrong forms, the longest first."""
+    """Wrong form -> right form and how sure it is; the pattern that finds the wrong forms, the longest first; what they begin
+    with, and the characters that stand first and second in them."""
 
     of: dict[str, tuple[str, Grade]]
     pattern: re.Pattern[str]
+    begin: frozenset[str]
+    first: npt.NDArray[np.bool_]
+    second: npt.NDArray[np.bool_]
 
 
 @cache
 def _misprints() -> _Misprints:
     of = {row["wrong"]: (row["right"], Grade[row["fix"].upper()]) for row in lexicon.rows("misprints.csv")}
     forms = sorted(of, key=lambda form: (-len(form), form))
-    # Two classes of characters, before the forms themselves, make it 2.5 times as fast.
-    first, second = ("".join(sorted({form[i] for form in forms})) for i in (0, 1))
-    return _Misprints(of, re.compile(f"(?=[{first}][{second}])(?:{'|'.join(forms)})"))
+    begin = frozenset(form[:2] for form in forms)
+    first, second = (_table_of(form[i] for form in forms) for i in (0, 1))
+    return _Misprints(of, re.compile("|".join(forms)), begin, first, second)
 
 
 def _straddled(text: str, start: int, end: int) -> bool:
@@ -341,10 +380,12 @@ def _straddled(text: str, start: int, end: int) -> bool:
     return any(a < start - low < b or a < end - low < b for _, a, b in lexicon.words(text[low:high]))
 
 
-_AMOUNT = (
-    "[0-9０-９〇零一二三四五六七八九十百千万亿两][0-9０-９〇零一二三四五六七八九十百千万亿两点余多.．,/分之%％]*"
-    "[元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟]{0,6}"
-)
+_FIGURE = "0-9０-９〇零一二三四五六七八九十百千万亿两"
+_FURTHER = f"{_FIGURE}点余多.．,/分之%％"
+_UNIT = "元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟"
+_AMOUNT = f"[{_FIGURE}][{_FURTHER}]*[{_UNIT}]{{0,6}}"
+_ENDS = ("以上", "以下", "以内", "之内", "左右", "上下")  # of every bound that stands behind an amount
+_BEFORE_END = re.compile(f"[{_FURTHER}{_UNIT}右下]")
 _BOUNDS = re.compile(
     "(?=[超突高多大不至最未近约接左上])(?:"  # so that other places are passed over quickly
     f"((?<!赶)超过?|突破|高于|多于|大于|不少于|不低于|不小于|至少|最少|最低){_AMOUNT}(?<![及或])(以上)"
