@@ -21,14 +21,14 @@ Scores = npt.NDArray[np.float64]
 
 BEFORE = ORDER - 1  # symbols on either side that a change has an effect on
 _BACKOFF = float(np.log(0.4))
-_LOGARITHMS = np.log(np.maximum(np.arange(0x10000), 0.5))  # below 0 for what was never counted
+LOGARITHMS = np.log(np.maximum(np.arange(0x10000), 0.5))  # below 0 for what was never counted
 
 
 def log_probability(language: Language, windows: Windows, lengths: Windows) -> Scores:
     """int64[n, w], symbols; int64[n] -> float64[n]: natural logarithm of how likely so many of them are from place BEFORE on,
     given those before."""
     counts = ngram_counts(language, windows)
-    logs = [_LOGARITHMS[count] for count in counts]
+    logs = [LOGARITHMS[count] for count in counts]
     each = np.maximum(logs[0][:, BEFORE:], 0.0) + (BEFORE * _BACKOFF - language.weight)
     for n in range(2, ORDER + 1):
         start = BEFORE + 1 - n

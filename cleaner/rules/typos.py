@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import doublings, lexicon
-from cleaner.language.misprints import DOUBTFUL, Kind, Misprint, misprints
+from cleaner.language.candidates import Kind
+from cleaner.language.misprints import DOUBTFUL, Misprint, misprints
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
 from cleaner.views import code_points, simplified
@@ -247,12 +248,13 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
 _TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 3.0, "added": 3.5, "swapped": 3.0}
+_LEAST = min(_TOLD.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 1.0, "added": 2.0, "swapped": 1.5}
 
 
 def _misprinted(text: str, kind: Kind, sensitive: bool, model: tuple[str, ...]) -> Iterator[Hit]:
     language = lexicon.chosen(tuple(model))
-    for found in misprints(text, tuple(model)):
+    for found in misprints(text, tuple(model), DOUBTFUL if sensitive else _LEAST):
         if found.kind != kind or found.score < (_NOTED if sensitive else _TOLD)[kind]:
             continue
         start, end, new = _shown(text, found)
