@@ -57,11 +57,9 @@ def _four(a: int, b: int, c: int, d: int) -> np.uint64:
 def _held(bits: Bits, value: np.uint64) -> bool:
     """As table.holds."""
     mask = np.uint64(len(bits) * 8 - 1)
-    place = value & mask
-    if not (bits[place >> _3] >> (place & _7)) & _1:
-        return False
-    place = (value >> _40) & mask
-    return ((bits[place >> _3] >> (place & _7)) & _1) != 0
+    one, two = value & mask, (value >> _40) & mask
+    # Both at once: whether the first is set, nobody can foretell.
+    return ((bits[one >> _3] >> (one & _7)) & (bits[two >> _3] >> (two & _7)) & _1) != 0
 
 
 @compiled
@@ -70,7 +68,7 @@ def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64,
     buckets = np.uint64(len(marks))
     mark = max(value & largest, _1)
     bucket = ((value >> _32) * buckets) >> _32
-    for turn in range(2):
+    for _turn in range(2):
         for slot in range(SLOTS - 1, -1, -1):
             if marks[bucket, slot] == mark:
                 return np.int64(steps[counts[bucket, slot]])
@@ -120,10 +118,10 @@ def places(codes: Codes, pairs: Bits, triples: Bits, frames: Bits, gaps: Bits, f
         if two != here and four != here and _held(triples, _three(one, two, four)) and _held(triples, _three(two, four, five)):
             added[more] = at
             more += 1
-        if not last and four >= FIRST and here != four and not facts[four]:
-            if _held(triples, _three(two, four, here)) and _held(triples, _three(four, here, five)):
-                swapped[swaps] = at
-                swaps += 1
+        apart = not last and four >= FIRST and here != four and not facts[four]
+        if apart and _held(triples, _three(two, four, here)) and _held(triples, _three(four, here, five)):
+            swapped[swaps] = at
+            swaps += 1
     return wrong[:wrongs].copy(), seams[:torn].copy(), added[:more].copy(), swapped[:swaps].copy()
 
 
@@ -196,11 +194,12 @@ def tried(
                 found, k = _put(found, k, WRONG, at, char)
     for at in seams:
         one, two, three, four = codes[at - 2], codes[at - 1], codes[at], codes[at + 1]
+        begun = _extended(np.uint64(3), two)
         for n in range(np.int64(starts[two - FIRST]), np.int64(starts[two - FIRST + 1])):
             char = np.int64(followers[n])
-            if not _held(pairs, _two(char, three)) or facts[char] or char == two or char == three:
+            if not _held(triples, _extended(_extended(begun, char), three)):
                 continue
-            if not _held(triples, _three(two, char, three)):
+            if facts[char] or char in (two, three) or not _held(pairs, _two(char, three)):
                 continue
             if (
                 _documents(marks, counts, steps, largest, _four(one, two, char, three)) > 0
@@ -249,7 +248,7 @@ def best(
     i = 0
     while i < len(tried):
         kind, at = tried[i, 0], tried[i, 1]
-        gone = 1 if kind == WRONG or kind == ADDED else 2 if kind == SWAPPED else 0
+        gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
         for k in range(2 * _BEFORE + gone):
             window[k] = codes[at - _BEFORE + k]
         old = _log_probability(window, gone + _BEFORE, docs, letters, logs, weight, marks, counts, steps, largest)
@@ -274,7 +273,7 @@ def _changed(window: Codes, codes: Codes, kind: int, at: int, char: int) -> int:
     """The symbols about a place, with the change; how many of them it has an effect on."""
     for k in range(_BEFORE):
         window[k] = codes[at - _BEFORE + k]
-    if kind == WRONG or kind == LOST:
+    if kind in (WRONG, LOST):
         window[_BEFORE] = char
         after, k = at + (kind == WRONG), _BEFORE + 1
     elif kind == ADDED:
