@@ -10,7 +10,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -107,6 +107,27 @@ MANY = 2_000_000  # characters: from here on, compiled kernels pay for loading n
 def code_points(text: str) -> Codes:
     """uint32[len(text)]; lone surrogates pass."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+Tables = tuple[npt.NDArray[np.bool_], ...]
+
+
+def in_a_row(text: str, tables: Tables) -> list[int]:
+    """bool[65536] of the first, the second, ... character -> the places where such characters stand in a row: a pattern that is
+    tried only there takes a tenth of the time."""
+    codes = np.minimum(code_points(text), 0xFFFF)
+    at = np.flatnonzero(tables[0][codes[: len(codes) - len(tables) + 1]]) if len(codes) >= len(tables) else np.zeros(0, dtype=np.int64)
+    for n, table in enumerate(tables[1:], 1):
+        at = at[table[codes[at + n]]]
+    places: list[int] = at.tolist()
+    return places
+
+
+def among(chars: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """bool[65536]: is it one of them?"""
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    table[list(map(ord, chars))] = True
+    return table
 
 
 @lru_cache(maxsize=4)

@@ -84,7 +84,10 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
     "undo": ((0, "every file was given back"), (2, "a file was refused, or the undo file cannot be read")),
-    "learn": ((0, "the model is written"), (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn")),
+    "learn": (
+        (0, "the model is written"),
+        (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn"),
+    ),
     "rules": ((0, "done"), (2, "there is no such rule")),
     "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
     "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),

@@ -38,11 +38,35 @@ AROUND = 14  # characters of a run that are cut into words on either side of a d
 
 def characters(text: str, allowing: tuple[str, ...] = CHARACTERS, language: Language | None = None) -> Iterator[Hit]:
     """Doubled characters that should stand once, but for the families named in `allowing`."""
-    for start, copies in _characters(code_points(text)):
-        seen = _Character.read(text, start, copies)
-        hit = _seat(text, seen) or _judge_character(text, seen, allowing, language or lexicon.shipped())
+    known = language or lexicon.shipped()
+    for seen, attested in _attested(text, known):
+        # Two copies that documents hold are right, whatever else is said of them: most are told from that alone.
+        hit = _seat(text, seen)
+        if not hit and not (attested.is_right and seen.copies == 2):
+            hit = _judge_character(text, seen, attested, allowing, known)
         if hit:
             yield hit
+
+
+class _Attested(NamedTuple):
+    """How many documents hold a doubled character with its neighbour on the left, on the right, and on both sides."""
+
+    left: int
+    right: int
+    both: int
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.both or (self.left and self.right))
+
+
+def _attested(text: str, language: Language) -> list[tuple[_Character, _Attested]]:
+    """The doubled characters of a text, each with what is known of its neighbours: looked up all at once."""
+    seen = [_Character.read(text, start, copies) for start, copies in _characters(code_points(text))]
+    if not seen:
+        return []
+    found = language.doublings.documents([form for one in seen for form in one.plain.doublings()])
+    return [(one, _Attested(*found[3 * n : 3 * n + 3])) for n, one in enumerate(seen)]
 
 
 def words(text: str, allowing: tuple[str, ...] = WORDS, language: Language | None = None) -> Iterator[Hit]:
@@ -159,7 +183,7 @@ RETURNS = 3  # times that a doubling stands in a text and is a term of it: 巡�
 NEAR = 6  # characters on either side that the gain is reckoned with
 
 
-def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...], language: Language) -> Hit | None:
+def _judge_character(text: str, seen: _Character, attested: _Attested, allowing: tuple[str, ...], language: Language) -> Hit | None:
     held = _excepted(text, seen.seam, allowing)
     if held == "always" or _paired(text, seen):
         return None
@@ -167,13 +191,11 @@ def _judge_character(text: str, seen: _Character, allowing: tuple[str, ...], lan
         why = Why.of("{} stands {} times running", seen.char, seen.copies)
         return seen.hit(why, Grade.UNSAFE)._replace(new=seen.char * 2) if seen.copies > 2 else None
     plain = seen.plain
-    left, right, both = language.doublings.documents(plain.doublings())
-    attested = both or (left and right)
-    if seen.copies > 2 and (held or attested or lexicon.is_word(plain.char * 2)):  # one copy or two: a guess
+    if seen.copies > 2 and (held or attested.is_right or lexicon.is_word(plain.char * 2)):  # one copy or two: a guess
         return seen.hit(Why.of("{} stands {} times running", seen.char, seen.copies), Grade.NONE)._replace(new=None)
-    if attested:
+    if attested.is_right:
         return None
-    strange = not (left or right)
+    strange = not (attested.left or attested.right)
     orphan = _orphan(text, seen)
     if not orphan:  # both copies belong to words: 支持|持有, 合议庭|庭审
         return _against_words(text, seen, language) if seen.copies == 2 and held != "told" else None
@@ -211,13 +233,12 @@ def _against_words(text: str, seen: _Character, language: Language) -> Hit | Non
     plain = simplified(text[max(0, seen.start - NEAR) : seen.end + NEAR])
     at = min(NEAR, seen.start)
     single = plain[:at] + plain[at + 1 :]
-    one_word = any(start < at + 1 < end for _, start, end in lexicon.words(plain))
-    least = WITHIN if one_word else BETWEEN
-    gained = gain(language, plain[:at], plain[at : at + 2], plain[at + 2 :], plain[at])
-    if gained < least:
-        return None
     documents = language.ngrams.documents(forms := [single[k : k + WIDTH] for k in range(max(0, at - WIDTH + 1), at + 1)])
     if max(documents) < SOME:
+        return None
+    one_word = any(start < at + 1 < end for _, start, end in lexicon.words(plain))
+    gained = gain(language, plain[:at], plain[at : at + 2], plain[at + 2 :], plain[at])
+    if gained < (WITHIN if one_word else BETWEEN):
         return None
     best = documents.index(max(documents))
     doubled = forms[best].replace(plain[at], plain[at] * 2, 1)

@@ -21,14 +21,14 @@ Scores = npt.NDArray[np.float64]
 
 BEFORE = ORDER - 1  # symbols on either side that a change has an effect on
 _BACKOFF = float(np.log(0.4))
-_LOGARITHMS = np.log(np.maximum(np.arange(0x10000), 0.5))  # below 0 for what was never counted
+LOGARITHMS = np.log(np.maximum(np.arange(0x10000), 0.5))  # below 0 for what was never counted
 
 
 def log_probability(language: Language, windows: Windows, lengths: Windows) -> Scores:
     """int64[n, w], symbols; int64[n] -> float64[n]: natural logarithm of how likely so many of them are from place BEFORE on,
     given those before."""
     counts = ngram_counts(language, windows)
-    logs = [_LOGARITHMS[count] for count in counts]
+    logs = [LOGARITHMS[count] for count in counts]
     each = np.maximum(logs[0][:, BEFORE:], 0.0) + (BEFORE * _BACKOFF - language.weight)
     for n in range(2, ORDER + 1):
         start = BEFORE + 1 - n
@@ -58,8 +58,11 @@ def ngram_counts(language: Language, windows: Windows) -> list[npt.NDArray[Any]]
 
 def gain(language: Language, left: str, old: str, right: str, new: str) -> float:
     """How much likelier a text becomes where `new` stands for `old` between left and right: natural logarithm of the ratio."""
-    scores = []
-    for middle in (old, new):
-        codes = symbols.__wrapped__(left + middle + right).codes[ROOM - BEFORE : len(left + middle + right) + ROOM + BEFORE]
-        scores.append(log_probability(language, codes[None, :], np.array([len(codes) - BEFORE]))[0])
-    return float(scores[1] - scores[0])
+    codes = [symbols.__wrapped__(left + middle + right).codes[ROOM - BEFORE :] for middle in (old, new)]
+    ends = [len(left + middle + right) + ROOM + BEFORE - (ROOM - BEFORE) for middle in (old, new)]
+    lengths = np.array([min(len(some), end) - BEFORE for some, end in zip(codes, ends, strict=True)])
+    windows = np.zeros((2, int(lengths.max()) + BEFORE), dtype=np.int64)
+    for row, some, length in zip(windows, codes, lengths, strict=True):
+        row[: length + BEFORE] = some[: length + BEFORE]
+    before, after = log_probability(language, windows, lengths)
+    return float(after - before)

@@ -28,7 +28,11 @@ _LOW = np.uint64(0xFFFF_FFFF)
 
 _EXACT = 100  # counts are exact up to here, and within 2 % above
 _STEP = (0xFFFF / _EXACT) ** (1 / (255 - _EXACT))
-_COUNTS = np.concatenate((np.arange(_EXACT + 1), np.round(_EXACT * _STEP ** np.arange(1, 256 - _EXACT)))).astype(np.uint16)
+STEPS = np.concatenate((np.arange(_EXACT + 1), np.round(_EXACT * _STEP ** np.arange(1, 256 - _EXACT)))).astype(np.uint16)
+
+
+_FEW = 40  # strings: fewer are found sooner one by one
+_LARGEST = {2: 0xFFFF, 4: 0xFFFF_FFFF}  # of a mark, by its bytes
 
 
 def begun(length: int | npt.NDArray[Any]) -> Any:
@@ -81,7 +85,7 @@ class Table:
     """In how many documents each of many strings stands.
 
     marks: uint16[b, 8] or uint32[b, 8], of each string a part of its hash, 0 where a slot is empty. counts: uint8[b, 8], as steps of
-    `_COUNTS`."""
+    `STEPS`."""
 
     marks: npt.NDArray[np.unsignedinteger[Any]]
     counts: npt.NDArray[np.uint8]
@@ -98,14 +102,27 @@ class Table:
             here = bucket[rest]
             same = self.marks[here] == marks[rest]
             at, slot = np.nonzero(same)
-            found[rest[at]] = _COUNTS[self.counts[here[at], slot]]
+            found[rest[at]] = STEPS[self.counts[here[at], slot]]
             rest = rest[~same.any(axis=1)]
         return found
 
     def documents(self, strings: Sequence[str]) -> list[int]:
         """The same for strings; 0 for the empty one."""
+        if len(strings) < _FEW and len(self.marks):
+            return [self._one(hash_of(string)) if string else 0 for string in strings]
         found = self.of(np.array([hash_of(string) for string in strings], dtype=np.uint64)).tolist()
         return [n if string else 0 for n, string in zip(found, strings, strict=True)]
+
+    def _one(self, hash: int) -> int:
+        """The same for one hash, without the cost of arrays of one."""
+        buckets = len(self.marks)
+        mark = max(hash & _LARGEST[self.marks.itemsize], 1)
+        for high in (hash >> 32, (((hash >> 16) * 0x9E3779B97F4A7C15) & 0xFFFF_FFFF_FFFF_FFFF) >> 32):
+            bucket = high * buckets >> 32
+            marks = self.marks[bucket].tolist()
+            if mark in marks:
+                return int(STEPS[self.counts[bucket, SLOTS - 1 - marks[::-1].index(mark)]])
+        return 0
 
     @property
     def size(self) -> int:
@@ -136,7 +153,7 @@ def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) ->
     order = np.argsort(hashes, kind="stable")
     hashes, documents = hashes[order], documents[order]
     first, second = _buckets(hashes, max(1, buckets))
-    steps = np.searchsorted(_COUNTS[1:], np.minimum(documents, 0xFFFF)).astype(np.int64) + 1
+    steps = np.searchsorted(STEPS[1:], np.minimum(documents, 0xFFFF)).astype(np.int64) + 1
     owner = _placed(first, second, buckets)
     full = owner >= 0
     kind = np.dtype(np.uint32 if wide else np.uint16)

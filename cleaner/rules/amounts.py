@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cleaner.model import Grade, Hit, Why
 from cleaner.rules.rule import rule
+from cleaner.views import Tables, among, in_a_row
 
 
 @rule(
@@ -42,8 +44,20 @@ def redundant_bound(text: str) -> Iterator[Hit]:
     Finds an amount with a bound before and after it: 超…以上, 约…左右, 最多…以下, and two after it: 左右以上. Only tells: which
     of the two was meant, the text does not say. Leaves bounds that belong to different things (超过2万家|规模以上).
     """
-    for m in _BOUNDS.finditer(text):
-        yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
+    done = 0
+    for place in in_a_row(text, _bound_ends()):
+        if place < max(done, 1) or text[place : place + 2] not in _ENDS or not _BEFORE_END.match(text, place - 1):
+            continue
+        # No amount goes over the end of a line: the pattern need only be sought in those that hold the end of a bound.
+        start, done = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        done = len(text) if done < 0 else done
+        for m in _BOUNDS.finditer(text, start, done):
+            yield Hit(m.start(), m.end(), None, Why.of("{} and {} say it twice", *(bound for bound in m.groups() if bound)))
+
+
+@cache
+def _bound_ends() -> Tables:
+    return tuple(among(end[n] for end in _ENDS) for n in (0, 1))
 
 
 @rule(
@@ -89,10 +103,12 @@ def misread_figure(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), None, Why.of("a year of {} figures: one or two were lost", len(m[1])), Grade.NONE)
 
 
-_AMOUNT = (
-    "[0-9０-９〇零一二三四五六七八九十百千万亿两][0-9０-９〇零一二三四五六七八九十百千万亿两点余多.．,/分之%％]*"
-    "[元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟]{0,6}"
-)
+_NUMERAL = "0-9０-９〇零一二三四五六七八九十百千万亿两"
+_FURTHER = f"{_NUMERAL}点余多.．,/分之%％"
+_UNIT = "元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟"
+_AMOUNT = f"[{_NUMERAL}][{_FURTHER}]*[{_UNIT}]{{0,6}}"
+_ENDS = ("以上", "以下", "以内", "之内", "左右", "上下")  # of every bound that stands behind an amount
+_BEFORE_END = re.compile(f"[{_FURTHER}{_UNIT}右下]")
 _BOUNDS = re.compile(
     "(?=[超突高多大不至最未近约接左上])(?:"  # so that other places are passed over quickly
     f"((?<!赶)超过?|突破|高于|多于|大于|不少于|不低于|不小于|至少|最少|最低){_AMOUNT}(?<![及或])(以上)"

@@ -9,10 +9,11 @@ from functools import cache
 from typing import NamedTuple
 
 from cleaner.language import doublings, lexicon
-from cleaner.language.misprints import DOUBTFUL, Kind, Misprint, misprints
+from cleaner.language.candidates import Kind
+from cleaner.language.misprints import DOUBTFUL, Misprint, misprints
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
-from cleaner.views import simplified
+from cleaner.views import Tables, among, in_a_row, simplified
 
 
 @rule(
@@ -244,12 +245,13 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
 _TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 3.0, "added": 3.5, "swapped": 3.0}
+_LEAST = min(_TOLD.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 1.0, "added": 2.0, "swapped": 1.5}
 
 
 def _misprinted(text: str, kind: Kind, sensitive: bool, model: tuple[str, ...]) -> Iterator[Hit]:
     language = lexicon.chosen(tuple(model))
-    for found in misprints(text, tuple(model)):
+    for found in misprints(text, tuple(model), DOUBTFUL if sensitive else _LEAST):
         if found.kind != kind or found.score < (_NOTED if sensitive else _TOLD)[kind]:
             continue
         start, end, new = _shown(text, found)
@@ -276,26 +278,33 @@ def _listed(text: str) -> Iterator[Hit]:
     """Wrong forms from data/misprints.csv. One that only arises between words is left (时间|题材, 原因|难以). None of them stands
     as right text in 22 million characters of policy and law."""
     known = _misprints()
-    for m in known.pattern.finditer(text):
+    end = 0
+    for start in sorted({place for tables in known.tables for place in in_a_row(text, tables)}):
+        m = known.pattern.match(text, start) if start >= end else None
+        if m is None:
+            continue
+        end = m.end()
         right, grade = known.of[m[0]]
         if len(m[0]) >= 4 or not _straddled(text, m.start(), m.end()):  # four characters do not arise by chance
             yield Hit(m.start(), m.end(), right, Why.of("{} is a known misprint of {}", m[0], right), grade)
 
 
 class _Misprints(NamedTuple):
-    """Wrong form -> right form and how sure it is; and the pattern that finds the wrong forms, the longest first."""
+    """Wrong form -> right form and how sure it is; the pattern that finds the wrong forms, the longest first; and of
+    those of two, three, and more characters what stands first, second, third and fourth in them."""
 
     of: dict[str, tuple[str, Grade]]
     pattern: re.Pattern[str]
+    tables: tuple[Tables, ...]
 
 
 @cache
 def _misprints() -> _Misprints:
     of = {row["wrong"]: (row["right"], Grade[row["fix"].upper()]) for row in lexicon.rows("misprints.csv")}
     forms = sorted(of, key=lambda form: (-len(form), form))
-    # Two classes of characters, before the forms themselves, make it 2.5 times as fast.
-    first, second = ("".join(sorted({form[i] for form in forms})) for i in (0, 1))
-    return _Misprints(of, re.compile(f"(?=[{first}][{second}])(?:{'|'.join(forms)})"))
+    widths = [[form for form in forms if min(len(form), 4) == width] for width in (2, 3, 4)]
+    tables = tuple(tuple(among(form[n] for form in some) for n in range(min(map(len, some)))) for some in widths if some)
+    return _Misprints(of, re.compile("|".join(forms)), tables)
 
 
 def _straddled(text: str, start: int, end: int) -> bool:

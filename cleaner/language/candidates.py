@@ -1,0 +1,330 @@
+"""Candidates: the changes that may mend a misprint, at the places where the language is surprised.
+
+Four kinds of change are tried: another character (one that sounds or looks like it), one more, one less, two exchanged.
+A place is looked at only where the strings about it are unknown; a change is weighed by what it gains in probability
+(language.probability).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.language import confusables, lexicon
+from cleaner.language.lexicon import ORDER, PHRASE, Language
+from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
+from cleaner.language.symbols import FIRST, ROOM, Symbols
+from cleaner.language.table import STEPS, Hashes, Table, begun, extended, hashes_of, holds
+from cleaner.views import MANY
+
+Kind = Literal["wrong", "lost", "added", "swapped"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Codes = npt.NDArray[np.int64]
+
+LEAST = 7.0  # what a change must gain to be weighed at all
+OFTEN = 2  # times that an unknown pair may stand in a text and still be a misprint, not a name
+AROUND = 12  # characters on either side that are looked at
+
+
+class Change(NamedTuple):
+    """A change that may mend a misprint. at: its place among the symbols. char: the character that it puts there, 0 for none.
+    gain: natural logarithm of how much likelier the text becomes. margin: how much more than the next best. documents: the
+    most that hold a string of 2, 3, 4, 5 and PHRASE characters about the place as changed, and of 2 and 3 as it stands;
+    where they were looked up on the way."""
+
+    kind: Kind
+    at: int
+    char: int
+    gain: float
+    margin: float
+    documents: tuple[int, ...] | None = None
+
+
+def changes(read: Symbols, language: Language) -> list[Change]:
+    """Of every kind and place the best change that gains LEAST and more."""
+    return [change for change in by_numpy(read.codes, language) if not _optional(read.codes, change, language)]
+
+
+@cache
+def search(models: tuple[str, ...]) -> Search:
+    """The search for changes by some models; one that lasts as long as the process."""
+    return Search(lexicon.chosen(models))
+
+
+class Search:
+    """`changes`, by numpy at first; who reads MANY characters has it compiled. What is found is the same."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.seen = 0
+        self.compiled: Compiled | None = None
+
+    def __call__(self, read: Symbols) -> list[Change]:
+        """The changes in a text."""
+        self.seen += len(read.codes)
+        if self.seen >= MANY and self.compiled is None and isinstance(table := self.language.ngrams, Table):
+            self.compiled = Compiled(self.language, table)
+        if self.compiled is None:
+            return changes(read, self.language)
+        return [change for change in self.compiled(read.codes) if not _optional(read.codes, change, self.language)]
+
+
+def by_numpy(codes: Codes, language: Language) -> list[Change]:
+    """Of every kind and place the best change, in their order."""
+    pair, triple = holds(language.pairs, hashes_of(codes, 2)), holds(language.triples, hashes_of(codes, 3))
+    rare = _rare(codes, pair)
+    odd, middle = _odd(codes, rare, triple), _middle(codes, triple)
+    wrong = np.union1d(odd, _framed(codes, middle, language))
+    seams = np.union1d(_torn(codes, rare, triple), _gapped(codes, triple, language))
+    tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
+    tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
+    if not any(len(at) for _, at, _ in tried):
+        return []
+    kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
+    at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
+    return list(_best(kind, at, char, _gains(codes, language, kind, at, char)))
+
+
+def _optional(codes: Codes, change: Change, language: Language) -> bool:
+    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当, 战略 as 战略性; but a suffix belongs to a
+    name that is always written with it (工业和信息化厅)."""
+    if change.kind != "lost":
+        return False
+    left, right = ("".join(map(chr, codes[start : start + PHRASE])) for start in (change.at - PHRASE, change.at))
+    char = chr(change.char)
+    if not _may_be_left_out().search(f"{left}\0{char}\0{right}"):
+        return False
+    whole = left + char + right
+    phrases = [whole[start : start + PHRASE] for start in range(1, PHRASE + 1)]
+    return char not in SUFFIXES or not any(language.ngrams.documents(phrases))
+
+
+SUFFIXES = "性化型式级区类部量率法"
+
+
+@cache
+def _may_be_left_out() -> re.Pattern[str]:
+    return re.compile("|".join(f"{row['left']}\0{row['char']}\0{row['right']}" for row in lexicon.rows("optional.csv")))
+
+
+# --- what is tried ----------------------------------------------------------------------------------
+
+
+Tried = tuple[Kind, Codes, Codes]
+"""Changes of a kind: their places, and the characters that they put there."""
+
+# No number and no negation is made up or taken away; 一 is half a word more often than a number.
+_FACTS = np.array([ord(char) for char in "二三四五六七八九十百千万亿两零半第不未无非没"])
+# Words of grammar stand for one another by intent (或 and 和), not by a slip; 的, 地 and 得 are a matter of style guides.
+_GRAMMAR = np.array([ord(char) for char in "的地得和或与及并而且在于对向从由以为之其了着过也又就"])
+PARTICLES = "的了是在和与等之为中有这及其"
+
+
+def _rare(codes: Codes, pair: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """int8[n - 1]: 0 for a known pair, 1 for an unknown one, -1 for one that returns in the text: a name or a term of it."""
+    strange = np.flatnonzero(~pair)
+    keys = (codes[strange] << 16) | codes[strange + 1]
+    _, which, often = np.unique(keys, return_inverse=True, return_counts=True)
+    rare = np.zeros(len(pair), dtype=np.int8)
+    rare[strange] = np.where(often[which] > OFTEN, -1, 1)
+    return rare
+
+
+def _odd(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]) -> Codes:
+    """Places of Chinese characters in no known string of three, and in a pair with a neighbour that is not known, either."""
+    left, right = rare[:-1], rare[1:]
+    at = np.flatnonzero((np.maximum(left, right) > 0) & (np.minimum(left, right) >= 0)) + 1
+    at = at[(at >= ROOM) & (at < len(codes) - ROOM) & (codes[at] >= FIRST)]
+    at = at[~(triple[at - 2] | triple[at - 1] | triple[at])]
+    return at[~np.isin(codes[at], _FACTS)]
+
+
+def _torn(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]) -> Codes:
+    """Places before which an unknown pair lies, in no known string of three."""
+    at = np.flatnonzero(rare > 0) + 1
+    at = at[(at >= ROOM) & (at < len(codes) - ROOM)]
+    return at[~(triple[at - 2] | triple[at - 1])]
+
+
+def _middle(codes: Codes, triple: npt.NDArray[np.bool_]) -> Codes:
+    """Places of Chinese characters that are unknown between their neighbours."""
+    at = np.flatnonzero(~triple[ROOM - 1 : len(codes) - ROOM - 1]) + ROOM
+    return at[(codes[at] >= FIRST) & ~np.isin(codes[at], _FACTS)]
+
+
+def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
+    """... and stand in a frame that is well known."""
+    frames = _strings(codes[middle - 2], codes[middle - 1], codes[middle + 1], codes[middle + 2])
+    return middle[holds(language.frames, frames)]
+
+
+def _gapped(codes: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Codes:
+    """Places before which a well-known string may lack a character, and where a string of three is unknown."""
+    start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER)))
+    at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
+    at = at[(at >= ROOM) & (at < len(codes) - ROOM)]
+    torn: Codes = at[~(triple[at - 2] & triple[at - 1])]
+    return torn
+
+
+def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:
+    """Places between two Chinese characters, and a character that may have been lost there."""
+    seams = seams[(codes[seams - 1] >= FIRST) & (codes[seams] >= FIRST)]
+    before = codes[seams - 1] - FIRST
+    low, high = language.starts[before].astype(np.int64), language.starts[before + 1].astype(np.int64)
+    at = np.repeat(seams, high - low)
+    char = language.followers[np.repeat(low, high - low) + _ranks(high - low)].astype(np.int64)
+    good = holds(language.pairs, _strings(char, codes[at]))
+    at, char = at[good], char[good]
+    good = holds(language.triples, _strings(codes[at - 1], char, codes[at])) & (char != codes[at - 1]) & (char != codes[at])
+    at, char = at[good], char[good]
+    good = ~np.isin(char, _FACTS)
+    at, char = at[good], char[good]
+    four = language.ngrams.of(_strings(codes[at - 2], codes[at - 1], char, codes[at])) > 0
+    four |= language.ngrams.of(_strings(codes[at - 1], char, codes[at], codes[at + 1])) > 0
+    return "lost", at[four], char[four]
+
+
+def _strings(*parts: Codes) -> Hashes:
+    """int64[n] each -> uint64[n]: the strings they make, symbol by symbol."""
+    found = np.full(len(parts[0]), begun(len(parts)), dtype=np.uint64)
+    for part in parts:
+        found = extended(found, part)
+    return found
+
+
+def _wrong(codes: Codes, odd: Codes, language: Language) -> Tried:
+    """Places, and a character that may have been meant there."""
+    each = [_alike(int(code)) for code in codes[odd]]
+    at, char = np.repeat(odd, [len(some) for some in each]), np.concatenate([np.zeros(0, dtype=np.int64), *each])
+    good = ~np.isin(char, _FACTS) & ~(np.isin(codes[at], _GRAMMAR) & np.isin(char, _GRAMMAR))
+    at, char = at[good], char[good]
+    good = holds(language.pairs, _strings(codes[at - 1], char))
+    at, char = at[good], char[good]
+    good = holds(language.pairs, _strings(char, codes[at + 1]))
+    at, char = at[good], char[good]
+    some = np.zeros(len(at), dtype=np.bool_)
+    for three in ((codes[at - 2], codes[at - 1], char), (codes[at - 1], char, codes[at + 1]), (char, codes[at + 1], codes[at + 2])):
+        some |= holds(language.triples, _strings(*three))
+    return "wrong", at[some], char[some]
+
+
+@lru_cache(maxsize=10_000)
+def _alike(code: int) -> Codes:
+    """What may have been meant by a character."""
+    char = chr(code)
+    return np.array([ord(other) for other in dict.fromkeys(confusables.sound(char) + confusables.shape(char))], dtype=np.int64)
+
+
+def _added(codes: Codes, middle: Codes, language: Language) -> Tried:
+    """Places of characters that may be one too many: a particle, or one like a neighbour. Any other is a word of its own more
+    often than a slip (废水膜处理), and a doubled one is no matter of this."""
+    before, here, after = codes[middle - 1], codes[middle], codes[middle + 1]
+    at = middle[(before != here) & (after != here)]
+    at = at[holds(language.triples, _strings(codes[at - 2], codes[at - 1], codes[at + 1]))]
+    at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at + 2]))]
+    slip = [any(int(codes[place + n]) in _alike(int(codes[place])) for n in (-1, 1)) for place in at]
+    at = at[np.isin(codes[at], list(map(ord, PARTICLES))) | np.array(slip, dtype=np.bool_)]
+    return "added", at, np.zeros(len(at), dtype=np.int64)
+
+
+def _swapped(codes: Codes, middle: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Tried:
+    """Places of the first of two characters that may stand in the wrong order."""
+    at = middle[~triple[middle] & (codes[middle + 1] >= FIRST) & (codes[middle] != codes[middle + 1])]
+    at = at[~np.isin(codes[at + 1], _FACTS)]
+    at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at]))]
+    at = at[holds(language.triples, _strings(codes[at + 1], codes[at], codes[at + 2]))]
+    return "swapped", at, np.zeros(len(at), dtype=np.int64)
+
+
+def _ranks(sizes: Codes) -> Codes:
+    """[2, 0, 3] -> [0, 1, 0, 1, 2]"""
+    ends = np.cumsum(sizes)
+    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+
+
+# Of each kind: which symbols stand about a change, from BEFORE in front of it to BEFORE behind it; HERE: the new character.
+_HERE = 0
+_AFTER = {
+    "wrong": (-4, -3, -2, -1, _HERE, 1, 2, 3, 4),
+    "lost": (-4, -3, -2, -1, _HERE, 0, 1, 2, 3),
+    "added": (-4, -3, -2, -1, 1, 2, 3, 4),
+    "swapped": (-4, -3, -2, -1, 1, 0, 2, 3, 4, 5),
+}
+_WIDTH = 2 * BEFORE + 2
+_READ = np.array([[*_AFTER[kind], *[0] * (_WIDTH - len(_AFTER[kind]))] for kind in KINDS])
+_LENGTHS = np.array([len(_AFTER[kind]) - BEFORE for kind in KINDS])
+GONE = np.array([{"wrong": 1, "lost": 0, "added": 1, "swapped": 2}[kind] for kind in KINDS])
+
+
+def _gains(codes: Codes, language: Language, kind: Codes, at: Codes, char: Codes) -> npt.NDArray[np.float64]:
+    """What each change gains."""
+    new = codes[at[:, None] + _READ[kind]]
+    new[:, BEFORE] = np.where(char > 0, char, new[:, BEFORE])
+    stretch, which = np.unique(at * 4 + GONE[kind], return_inverse=True)
+    old = codes[stretch[:, None] // 4 + np.arange(-BEFORE, _WIDTH - BEFORE)]
+    lengths = np.concatenate((stretch % 4 + BEFORE, _LENGTHS[kind]))
+    scores = log_probability(language, np.concatenate((old, new)), lengths)
+    gains: npt.NDArray[np.float64] = scores[len(old) :] - scores[which]
+    return gains
+
+
+def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64]) -> Iterator[Change]:
+    """Of each place and kind the change that gains most, if it gains LEAST."""
+    order = np.lexsort((char, -gain, at, kind))
+    kind, at, char, gain = kind[order], at[order], char[order], gain[order]
+    place = at * 4 + kind
+    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= LEAST)).tolist():
+        rival = n + 1 < len(at) and place[n + 1] == place[n]
+        margin = gain[n] - gain[n + 1] if rival else gain[n]
+        yield Change(KINDS[kind[n]], int(at[n]), int(char[n]), float(gain[n]), float(margin))
+
+
+# --- compiled ---------------------------------------------------------------------------------------
+
+
+class Compiled:
+    """The same, compiled: for a language whose n-grams are one table. What characters are alike is gathered as they come up."""
+
+    def __init__(self, language: Language, ngrams: Table) -> None:
+        from cleaner.language import scanned
+
+        self.kernels, self.language = scanned, language
+        self.table = (ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
+        self.alike = np.zeros(0, dtype=np.uint16)
+        self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
+
+    def __call__(self, codes: Codes) -> list[Change]:
+        """Of every kind and place the best change, in their order."""
+        known, kernels = self.language, self.kernels
+        where = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, OFTEN)
+        self._gather(codes[np.concatenate((where[0], where[2]))])
+        characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
+        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, *self.table)
+        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, *self.table)
+        documents = kernels.known(codes, chosen, AROUND, *self.table)
+        each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
+        return [Change(KINDS[kind], at, char, *gain, tuple(some)) for (kind, at, char), gain, some in each]
+
+    def _gather(self, codes: Codes) -> None:
+        """What may have been meant by these characters, for those not seen before."""
+        new = np.unique(codes[self.edges[codes, 0] < 0])
+        if not len(new):
+            return
+        each = [_alike(code) for code in new.tolist()]
+        ends = len(self.alike) + np.cumsum([len(some) for some in each])
+        self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
+        self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
+
+
+def _flags(codes: Codes) -> npt.NDArray[np.bool_]:
+    """bool[65536]: is it one of them?"""
+    flags = np.zeros(1 << 16, dtype=np.bool_)
+    flags[codes] = True
+    return flags
