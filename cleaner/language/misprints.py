@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cleaner.language import confusables, lexicon
 from cleaner.language.candidates import AROUND, GONE, KINDS, Change, Kind, search
 from cleaner.language.lexicon import PHRASE, Language
-from cleaner.language.symbols import FIRST, Symbols, symbols
+from cleaner.language.symbols import BRACKET, FIRST, Symbols, symbols
 
 Part = tuple[int, int]
 DOUBTFUL = -2.4  # the score of a misprint that is worth a note
@@ -53,7 +53,7 @@ def misprints(text: str, models: tuple[str, ...] = (), least: float = DOUBTFUL) 
     language = lexicon.chosen(models)
     read = symbols(text)
     likely = [change for change in search(models)(read) if _may_score(least, read, language, change)]
-    found = [misprint for change in likely if (misprint := _weighed(text, read, language, change)).score >= least]
+    found = [misprint for change in likely if (misprint := _weighed(text, read, language, change)) and misprint.score >= least]
     found.sort(key=lambda misprint: (-misprint.score, misprint.start))
     apart: list[Misprint] = []
     for misprint in found:
@@ -217,8 +217,35 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
     return max(sizes, default=0), min(sizes, default=0), singles
 
 
-def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint:
+# Provinces by one character: 驻琼部队 is no misprint of 驻京部队, 和美湘村 a play on words. Those that are common characters besides
+# (川, 青, 新, 云, 贵) are left out.
+_PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤黔滇琼陇")
+_COINED = 8  # characters in quotation marks that are a word of somebody's own
+_SIDE = 4
+
+
+def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
+    """Does something speak for it that the text was meant as it stands? A province's character, a word coined in quotation marks,
+    a string that returns in other company; or no word explains the change."""
+    codes, at = read.codes, change.at
+    if chr(codes[at]) in _PROVINCES and change.kind == "wrong":
+        return True
+    low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
+    if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
+        return True
+    if change.kind != "added" and seen.values["shortest word after"] < 2 and not seen.values[f"documents of {PHRASE} after"]:
+        return True
+    start, end = int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)])
+    here = text[start:end]
+    if len(here) < 3 or text.count(here) == 1:
+        return False
+    return text.count(here) > text.count(text[max(0, start - _SIDE) : end + _SIDE])
+
+
+def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint | None:
     seen = evidence(read, language, change)
+    if _meant(text, read, change, seen):
+        return None
     weights = _weights()[change.kind]
     score = weights["base"] + sum(weights[name] * value for name, value in seen.values.items())
     start = int(read.at[change.at])

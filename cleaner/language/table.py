@@ -26,9 +26,10 @@ _FOLD = np.uint64(29)
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFF_FFFF)
 
-_EXACT = 100  # counts are exact up to here, and within 2 % above
+_EXACT = 100  # counts are exact up to here, and within 2.2 % above
 _STEP = (0xFFFF / _EXACT) ** (1 / (255 - _EXACT))
 STEPS = np.concatenate((np.arange(_EXACT + 1), np.round(_EXACT * _STEP ** np.arange(1, 256 - _EXACT)))).astype(np.uint16)
+_MIDDLES = (STEPS[1:-1].astype(np.float64) + STEPS[2:]) / 2  # between one step and the next
 
 
 _FEW = 40  # strings: fewer are found sooner one by one
@@ -153,7 +154,7 @@ def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) ->
     order = np.argsort(hashes, kind="stable")
     hashes, documents = hashes[order], documents[order]
     first, second = _buckets(hashes, max(1, buckets))
-    steps = np.searchsorted(STEPS[1:], np.minimum(documents, 0xFFFF)).astype(np.int64) + 1
+    steps = np.searchsorted(_MIDDLES, np.minimum(documents, 0xFFFF)) + 1
     owner = _placed(first, second, buckets)
     full = owner >= 0
     kind = np.dtype(np.uint32 if wide else np.uint16)
@@ -216,7 +217,7 @@ def _push(owner: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], first: Any
 
 
 def bits(hashes: Hashes, size: int) -> npt.NDArray[np.uint8]:
-    """A set of hashes as a Bloom filter of `size` bits (a power of two) and two hash functions: uint8[size]."""
+    """A set of hashes as a Bloom filter of `size` bits (a power of two) and two hash functions: uint8[size / 8]."""
     found = np.zeros(size, dtype=np.bool_)
     for places in _bit_places(hashes, size):
         found[places] = True
