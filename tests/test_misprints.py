@@ -117,7 +117,7 @@ def test_why_a_misprint_is_told() -> None:
     assert found.documents > 0
 
 
-@pytest.mark.parametrize("wrong", ["持旭推进乡村振兴", "深入开展扫黑险恶专项斗争"])
+@pytest.mark.parametrize("wrong", ["持旭推进乡村振兴", "优化营商环竟", "市攻府办公室", "中华人民共合国"])
 def test_what_returns_is_a_name(wrong: str) -> None:
     page = f"{wrong}。"
     assert [len(told(page * times)) for times in (1, 2)] == [1, 2]
@@ -125,8 +125,9 @@ def test_what_returns_is_a_name(wrong: str) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="places in a well-known frame are looked at however often their pairs return")
-def test_what_returns_in_a_known_frame_is_a_name() -> None:
-    assert told("大力培育发展大数局产业。" * 3) == []
+@pytest.mark.parametrize("wrong", ["大力培育发展大数局产业", "深入开展扫黑险恶专项斗争"])
+def test_what_returns_in_a_known_frame_is_a_name(wrong: str) -> None:
+    assert told(f"{wrong}。" * 3) == []
 
 
 # --- what holds for any text -------------------------------------------------------------------------
