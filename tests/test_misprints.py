@@ -206,7 +206,7 @@ def test_a_figure_or_a_negation_is_never_put_in(monkeypatch: pytest.MonkeyPatch)
 
 
 @settings(max_examples=40)
-@given(st.lists(st.sampled_from([*TOLD]), min_size=1, max_size=4, unique=True), st.sampled_from(["。", "，\n", "𠀀。", "\ud800，"]))
+@given(st.lists(st.sampled_from([*TOLD]), min_size=1, max_size=4, unique=True), st.sampled_from(["。", "，\n", "𠀀。", "，\ud800，", "，（1）。"]))
 def test_what_stands_elsewhere_moves_a_misprint_and_no_more(pieces: list[str], between: str) -> None:
     apart = f"{between}本法规定{between}"
     at, expected = 0, []
