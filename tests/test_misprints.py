@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cleaner.language import lexicon
 from cleaner.language import misprints as module
 from cleaner.language.lexicon import shipped
-from cleaner.language.misprints import DOUBTFUL, KINDS, LEAST, Misprint, changes, evidence, misprints
-from cleaner.language.symbols import FIRST, ROOM, symbols
+from cleaner.language.misprints import DOUBTFUL, KINDS, LEAST, Change, Misprint, changes, evidence, misprints
+from cleaner.language.symbols import FIRST, ROOM, Symbols, symbols
 from cleaner.rules.typos import _TOLD
 from cleaner.views import simplified
 
@@ -181,8 +181,7 @@ def test_changes_are_of_chinese_characters_as_they_were_read(text: str) -> None:
 def test_no_change_touches_a_figure_or_a_negation(text: str) -> None:
     read = symbols(text)
     for change in changes(read, shipped()):
-        gone = read.codes[change.at : change.at + LENGTHS[change.kind]].tolist()
-        assert FACTS.isdisjoint(map(chr, [*gone, change.char]))
+        assert not concerns_a_fact(read, change)
 
 
 @pytest.mark.parametrize("char", sorted(FACTS))
@@ -195,18 +194,42 @@ def test_a_figure_or_a_negation_is_left_even_where_another_would_fit(text: str, 
     assert not any(found.start <= at < found.end for found in misprints(spoilt))
 
 
-def test_a_figure_or_a_negation_is_never_put_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "国民经济和社会发展第十个五年规划，农村一、三产业融合发展，居民委员会由居民选举产生、得非法占用耕地"
-    at = [found.start for found in misprints(text) if not FACTS.isdisjoint(found.new)]
-    assert at == []
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("wrong", "任何单位和个人不得排法占用土地"),
+        ("wrong", "捕断提高人民生活水平"),
+        ("wrong", "万元以上司万元以下"),
+        ("wrong", "陵项规定精神"),
+        ("lost", "任何单位和个人得非法占用土地"),
+        ("lost", "农村一三产业融合发展"),
+        ("lost", "全国人民代表大会三次会议"),
+        ("lost", "万元以上万元以下"),
+        ("swapped", "坚两持个确立、两个维护"),
+        ("swapped", "任何单位和个不人得非法占用土地"),
+        ("swapped", "断不提高人民生活水平"),
+        ("swapped", "方千百计促进居民增收"),
+    ],
+)
+def test_only_the_list_keeps_a_figure_or_a_negation_from_being_moved_or_put_in(
+    kind: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = symbols(f"。{text}。")
+    assert kind not in {change.kind for change in changes(read, shipped()) if concerns_a_fact(read, change)}
     monkeypatch.setattr(module, "_FACTS", np.zeros(0, dtype=np.int64))
-    lost = "促进居民增收，实施第十个五年规划，任何单位和个人得非法占用土地"
-    put = {chr(change.char) for change in changes(symbols(lost), shipped())}
-    assert not FACTS.isdisjoint(put)  # without the list one would be
+    assert kind in {change.kind for change in changes(read, shipped()) if concerns_a_fact(read, change)}
+
+
+def concerns_a_fact(read: Symbols, change: Change) -> bool:
+    gone = read.codes[change.at : change.at + LENGTHS[change.kind]].tolist()
+    return not FACTS.isdisjoint(map(chr, [*gone, change.char]))
 
 
 @settings(max_examples=40)
-@given(st.lists(st.sampled_from([*TOLD]), min_size=1, max_size=4, unique=True), st.sampled_from(["。", "，\n", "𠀀。", "，\ud800，", "，（1）。"]))
+@given(
+    st.lists(st.sampled_from([*TOLD]), min_size=1, max_size=4, unique=True),
+    st.sampled_from(["。", "，\n", "𠀀。", "，\ud800，", "，（1）。"]),
+)
 def test_what_stands_elsewhere_moves_a_misprint_and_no_more(pieces: list[str], between: str) -> None:
     apart = f"{between}本法规定{between}"
     at, expected = 0, []
@@ -217,16 +240,27 @@ def test_what_stands_elsewhere_moves_a_misprint_and_no_more(pieces: list[str], b
     assert [(found.kind, found.start, found.new) for found in told(apart + "".join(piece + apart for piece in pieces))] == expected
 
 
-def test_of_changes_that_touch_the_surest_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "促进高量质发展"
-    language, read = shipped(), symbols(text)
-    every = [module._weighed(text, read, language, change) for change in changes(read, language)]
-    monkeypatch.setattr(module, "DOUBTFUL", -1000.0)
-    misprints.cache_clear()
-    (found,) = misprints(text)
-    misprints.cache_clear()
-    assert len(every) > 1
-    assert found == max(every, key=lambda one: one.score)
+@pytest.mark.parametrize(
+    ("spans", "stay"),
+    [
+        ([(5, 6, 3.0), (5, 6, 4.0)], [1]),
+        ([(5, 7, 4.0), (6, 7, 3.0)], [0]),
+        ([(5, 6, 3.0), (6, 7, 4.0)], [1]),  # side by side
+        ([(5, 6, 4.0), (7, 8, 3.0)], [0]),  # one character lies between
+        ([(5, 6, 3.0), (8, 9, 4.0)], [0, 1]),
+        ([(5, 6, 3.0), (7, 7, 4.0), (9, 10, 5.0)], [0, 2]),
+        ([(5, 6, 4.0), (5, 6, 4.0 + DOUBTFUL - 4.1)], [0]),
+        ([(5, 6, DOUBTFUL - 0.1)], []),
+        ([(5, 6, DOUBTFUL)], [0]),
+    ],
+)
+def test_of_those_that_touch_the_surest_is_returned(
+    spans: list[tuple[int, int, float]], stay: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [Misprint("wrong", start, end, "据", score, 10.0, "", "", 1) for start, end, score in spans]
+    monkeypatch.setattr(module, "changes", lambda read, language: range(len(every)))
+    monkeypatch.setattr(module, "_weighed", lambda text, read, language, n: every[n])
+    assert misprints.__wrapped__("建设" * 10) == tuple(every[n] for n in stay)
 
 
 def test_traditional_script_is_judged_as_simplified() -> None:
@@ -273,7 +307,7 @@ def test_what_may_be_left_out_is_sorted_unique_and_has_a_reason() -> None:
 def test_what_may_be_left_out_is_no_misprint(row: dict[str, str]) -> None:
     left, char, right = (re.sub(r"\[(.).*?\]", r"\1", row[part]) for part in ("left", "char", "right"))
     codes = np.array([ord(",")] * ROOM + list(map(ord, left + right)) + [ord(",")] * ROOM)
-    change = module.Change("lost", ROOM + len(left), ord(char), 10.0, 10.0)
+    change = Change("lost", ROOM + len(left), ord(char), 10.0, 10.0)
     assert module._optional(codes, change)
     assert not module._optional(codes, change._replace(char=ord("龘")))
     assert not module._optional(codes, change._replace(kind="wrong"))

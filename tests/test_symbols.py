@@ -116,6 +116,8 @@ def test_traditional_script_is_read_as_simplified(traditional: str, simplified: 
 
 def test_the_same_character_twice_is_two_symbols() -> None:
     assert inner("局局國国") == [ord("局"), ord("局"), ord("国"), ord("国")]
+    for point in (FIRST, ord("人"), LAST):
+        assert inner(chr(point) * 3) == [point] * 3
 
 
 @pytest.mark.parametrize(("text", "read"), [("增长5.2%。", "增长0,"), ("（第1—3条）", "(第0,0条("), ("A+级，B级", "A?级,A级")])
