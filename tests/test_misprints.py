@@ -248,7 +248,7 @@ def test_what_stands_elsewhere_moves_a_misprint_and_no_more(pieces: list[str], b
         ([(5, 6, 3.0), (6, 7, 4.0)], [1]),  # side by side
         ([(5, 6, 4.0), (7, 8, 3.0)], [0]),  # one character lies between
         ([(5, 6, 3.0), (8, 9, 4.0)], [0, 1]),
-        ([(5, 6, 3.0), (7, 7, 4.0), (9, 10, 5.0)], [0, 2]),
+        ([(5, 6, 3.0), (7, 7, 4.0), (9, 10, 5.0)], [1, 2]),
         ([(5, 6, 4.0), (5, 6, 4.0 + DOUBTFUL - 4.1)], [0]),
         ([(5, 6, DOUBTFUL - 0.1)], []),
         ([(5, 6, DOUBTFUL)], [0]),
