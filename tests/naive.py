@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 
 
@@ -78,3 +79,24 @@ def runs(text: str, least: int) -> set[tuple[int, int, int]]:
                     found.add((start, end, period))
             start += 1
     return found
+
+
+def kept_ngrams(
+    home: Sequence[Sequence[int]], others: Sequence[Sequence[int]], n: int, near: int, every: int
+) -> dict[tuple[int, ...], int]:
+    """In how many texts each n-gram stands, of those in so many at home or in so many of all."""
+    here, there = ([set(ngrams(codes, n)) for codes in texts] for texts in (home, others))
+    counts = {gram: (sum(gram in found for found in here), sum(gram in found for found in there)) for gram in set().union(*here, *there)}
+    return {gram: a + b for gram, (a, b) in counts.items() if a >= near or a + b >= every}
+
+
+def log_probability(counts: dict[tuple[int, ...], int], total: int, window: Sequence[int], before: int, length: int) -> float:
+    """Stupid backoff: the count of an n-gram against that of what precedes its last symbol; where it is none, 0.4 of what the
+    n-gram without its first symbol has. A symbol that was never counted counts as one."""
+
+    def likely(gram: tuple[int, ...]) -> float:
+        if len(gram) == 1:
+            return max(1, counts.get(gram, 0)) / total
+        return counts[gram] / counts[gram[:-1]] if gram in counts else 0.4 * likely(gram[1:])
+
+    return sum(math.log(likely(tuple(window[i - before : i + 1]))) for i in range(before, before + length))
