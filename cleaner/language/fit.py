@@ -20,7 +20,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.language import confusables, lexicon
+from cleaner.language import confusables
 from cleaner.language.candidates import KINDS, PARTICLES, Kind, changes
 from cleaner.language.learn import learn, read
 from cleaner.language.lexicon import Language
@@ -94,6 +94,7 @@ def samples(texts: Sequence[str], language: Language, seed: int = 1) -> dict[Kin
             np.array([clean for _, _, clean in some]),
         )
         for kind, some in rows.items()
+        if some
     }
 
 
@@ -157,11 +158,12 @@ def main() -> None:
     language = learn(*([text for name, text in rows if fold(name)] for rows in (home, every)))
     texts = [text for name, text in home if not fold(name)] + [text for name, text in every[: len(home)] if not fold(name)]
     weights = {kind: fit(sample) for kind, sample in samples(texts, language).items()}
+    if len(weights) < len(KINDS):
+        raise SystemExit("there is too little text to fit weights on")
     with args.output.open("w", encoding="utf-8", newline="") as out:
         writer: Any = csv.writer(out, lineterminator="\n")
         writer.writerow(("evidence", *KINDS))
         writer.writerows((name, *(f"{weights[kind][name]:.3f}" for kind in KINDS)) for name in weights["wrong"])
-    lexicon.rows.cache_clear() if hasattr(lexicon.rows, "cache_clear") else None
 
 
 if __name__ == "__main__":

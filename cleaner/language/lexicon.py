@@ -97,7 +97,7 @@ def read(path: Path) -> Language:
         tables = {name: Table(arrays[f"{name}-marks"], arrays[f"{name}-counts"]) for name in _TABLES}
         parts: dict[str, Any] = {**tables, **{name: arrays[name] for name in _ARRAYS}}
         return Language(known["size"], sources=tuple(known["sources"]), **parts)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, OverflowError) as error:
         raise BadModel(f"{path}: a damaged model ({error})") from None
 
 

@@ -13,12 +13,12 @@ from math import log1p
 from typing import NamedTuple
 
 from cleaner.language import confusables, lexicon
-from cleaner.language.candidates import AROUND, GONE, KINDS, Change, Kind, search
+from cleaner.language.candidates import AROUND, GONE, KINDS, OFTEN, Change, Kind, search
 from cleaner.language.lexicon import PHRASE, Language
 from cleaner.language.symbols import BRACKET, FIRST, Symbols, symbols
 
 Part = tuple[int, int]
-DOUBTFUL = -2.4  # the score of a misprint that is worth a note
+DOUBTFUL = -3.0  # the score of a misprint that is worth a note
 
 
 class Evidence(NamedTuple):
@@ -239,7 +239,7 @@ def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
     here = text[start:end]
     if len(here) < 3 or text.count(here) == 1:
         return False
-    return text.count(here) > text.count(text[max(0, start - _SIDE) : end + _SIDE])
+    return text.count(here) > min(OFTEN, text.count(text[max(0, start - _SIDE) : end + _SIDE]))
 
 
 def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint | None:

@@ -58,9 +58,9 @@ def ngram_counts(language: Language, windows: Windows) -> list[npt.NDArray[Any]]
 
 def gain(language: Language, left: str, old: str, right: str, new: str) -> float:
     """How much likelier a text becomes where `new` stands for `old` between left and right: natural logarithm of the ratio."""
-    codes = [symbols.__wrapped__(left + middle + right).codes[ROOM - BEFORE :] for middle in (old, new)]
-    ends = [len(left + middle + right) + ROOM + BEFORE - (ROOM - BEFORE) for middle in (old, new)]
-    lengths = np.array([min(len(some), end) - BEFORE for some, end in zip(codes, ends, strict=True)])
+    codes = [symbols.__wrapped__(left + middle + right).codes for middle in (old, new)]
+    codes = [some[ROOM - BEFORE : len(some) - ROOM + BEFORE] for some in codes]
+    lengths = np.array([len(some) - BEFORE for some in codes])
     windows = np.zeros((2, int(lengths.max()) + BEFORE), dtype=np.int64)
     for row, some, length in zip(windows, codes, lengths, strict=True):
         row[: length + BEFORE] = some[: length + BEFORE]

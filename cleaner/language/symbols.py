@@ -50,7 +50,8 @@ def _table() -> Symbol:
         read[point] = _sign(chr(point))
     for traditional, simplified in traditional_to_simplified().items():
         if traditional < "\uffff":
-            read[ord(traditional)] = read[ord(simplified)] if simplified < "\uffff" else OTHER
+            read[ord(traditional)] = ord(simplified) if "\u4e00" <= simplified <= "\u9fff" else OTHER
+    read[0xFFFF] = OTHER  # what lies beyond the basic plane
     return read
 
 
