@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import confusables, lexicon
+from cleaner.language.candidates import KINDS, PARTICLES, Kind, changes
 from cleaner.language.learn import learn, read
 from cleaner.language.lexicon import Language
-from cleaner.language.candidates import KINDS, PARTICLES, Kind, changes
 from cleaner.language.misprints import evidence
 from cleaner.language.symbols import FIRST, symbols
 

@@ -21,6 +21,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.unsignedinteger[Any]]
 Documents = npt.NDArray[np.uint16]
+Code = Any  # int64, as a number of Python's or of numpy's
 
 WRONG, LOST, ADDED, SWAPPED = range(4)  # as in candidates.KINDS
 _BEFORE = ORDER - 1
@@ -33,23 +34,23 @@ _1, _7, _3 = np.uint64(1), np.uint64(7), np.uint64(3)
 
 
 @compiled
-def _extended(value: np.uint64, code: int) -> np.uint64:
+def _extended(value: np.uint64, code: Code) -> np.uint64:
     value = (value ^ np.uint64(code)) * _FACTOR
     return value ^ (value >> _29)
 
 
 @compiled
-def _two(a: int, b: int) -> np.uint64:
+def _two(a: Code, b: Code) -> np.uint64:
     return _extended(_extended(np.uint64(2), a), b)
 
 
 @compiled
-def _three(a: int, b: int, c: int) -> np.uint64:
+def _three(a: Code, b: Code, c: Code) -> np.uint64:
     return _extended(_extended(_extended(np.uint64(3), a), b), c)
 
 
 @compiled
-def _four(a: int, b: int, c: int, d: int) -> np.uint64:
+def _four(a: Code, b: Code, c: Code, d: Code) -> np.uint64:
     return _extended(_extended(_extended(_extended(np.uint64(4), a), b), c), d)
 
 
@@ -59,11 +60,11 @@ def _held(bits: Bits, value: np.uint64) -> bool:
     mask = np.uint64(len(bits) * 8 - 1)
     one, two = value & mask, (value >> _40) & mask
     # Both at once: whether the first is set, nobody can foretell.
-    return ((bits[one >> _3] >> (one & _7)) & (bits[two >> _3] >> (two & _7)) & _1) != 0
+    return bool(((bits[one >> _3] >> (one & _7)) & (bits[two >> _3] >> (two & _7)) & _1) != 0)
 
 
 @compiled
-def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64, value: np.uint64) -> int:
+def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64, value: np.uint64) -> Code:
     """As Table.of. largest: of a mark."""
     buckets = np.uint64(len(marks))
     mark = max(value & largest, _1)
@@ -77,7 +78,9 @@ def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64,
 
 
 @compiled
-def places(codes: Codes, pairs: Bits, triples: Bits, frames: Bits, gaps: Bits, facts: Flags, often: int) -> tuple[Codes, Codes, Codes, Codes]:
+def places(
+    codes: Codes, pairs: Bits, triples: Bits, frames: Bits, gaps: Bits, facts: Flags, often: int
+) -> tuple[Codes, Codes, Codes, Codes]:
     """Places where another character may have been meant, before which one may have been lost, where one may be too many, and
     where two may be swapped."""
     n = len(codes)
@@ -218,7 +221,7 @@ def tried(
 
 
 @compiled
-def _put(found: Codes, k: int, kind: int, at: int, char: int) -> tuple[Codes, int]:
+def _put(found: Codes, k: int, kind: int, at: int, char: Code) -> tuple[Codes, int]:
     if k == len(found):
         longer = np.empty((2 * k, 3), dtype=np.int64)
         longer[:k] = found
@@ -326,9 +329,7 @@ def _log_probability(
 
 
 @compiled
-def known(
-    codes: Codes, changes: Codes, around: int, marks: Marks, counts: Bits, steps: Documents, largest: np.uint64
-) -> Codes:
+def known(codes: Codes, changes: Codes, around: int, marks: Marks, counts: Bits, steps: Documents, largest: np.uint64) -> Codes:
     """int64[k, 3] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
     it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
     found = np.zeros((len(changes), 7), dtype=np.int64)
