@@ -78,11 +78,10 @@ def test_the_search_is_compiled_where_much_is_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(candidates, "MANY", 150)
     search = Search(lexicon.shipped())
     text = "加快构新建发展格局，中共人民共和国成立，" * 2
-    found = []
-    for _ in range(4):
-        found.append([change[:3] for change in search(symbols(text))])
+    found = [[change[:3] for change in search(symbols(text))] for _ in range(4)]
     assert search.compiled is not None
-    assert found[0] and all(some == found[0] for some in found)
+    assert found[0]
+    assert all(some == found[0] for some in found)
 
 
 def test_tables_that_are_joined_are_not_for_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
