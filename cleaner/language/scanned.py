@@ -254,11 +254,15 @@ def best(
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
         for k in range(2 * _BEFORE + gone):
             window[k] = codes[at - _BEFORE + k]
-        old = _log_probability(window, gone + _BEFORE, docs, letters, logs, weight, marks, counts, steps, largest)
+        old = _log_probability(window, gone + _BEFORE, 0, _WIDTH, docs, letters, logs, weight, marks, counts, steps, largest)
         first, second, char = -np.inf, -np.inf, -1
+        # What stands before the change and behind it is looked up once; behind it, where it stands at the same distance.
+        alike_behind = kind in (WRONG, SWAPPED)
         while i < len(tried) and tried[i, 0] == kind and tried[i, 1] == at:
             length = _changed(window, codes, kind, at, tried[i, 2])
-            gain = _log_probability(window, length, docs, letters, logs, weight, marks, counts, steps, largest) - old
+            since = length if alike_behind else _WIDTH
+            alike_behind = True
+            gain = _log_probability(window, length, _BEFORE, since, docs, letters, logs, weight, marks, counts, steps, largest) - old
             if gain > first or (gain == first and tried[i, 2] < char):
                 first, second, char = gain, first, tried[i, 2]
             else:
@@ -293,6 +297,8 @@ def _changed(window: Codes, codes: Codes, kind: int, at: int, char: int) -> int:
 def _log_probability(
     window: Codes,
     length: int,
+    until: int,
+    since: int,
     docs: Codes,
     letters: Documents,
     logs: Floats,
@@ -302,13 +308,14 @@ def _log_probability(
     steps: Documents,
     largest: np.uint64,
 ) -> float:
-    """As probability.log_probability, of one window. docs: room for the documents of each n-gram, by n and where it starts."""
+    """As probability.log_probability, of one window. docs: room for the documents of each n-gram, by n and where it starts; what
+    ends up to `until`, or starts from `since` on, is known there from the call before."""
     width = _BEFORE + length
     for i in range(width):
         docs[1, i] = letters[window[i]]
     total = 0.0
     for n in range(2, ORDER + 1):
-        for i in range(width - n + 1):
+        for i in range(max(0, until - n + 1), min(since, width - n + 1)):
             docs[n, i] = 0
             if docs[n - 1, i] > 0 and docs[n - 1, i + 1] > 0:
                 value = np.uint64(n)
