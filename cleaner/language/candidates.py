@@ -310,13 +310,14 @@ class Compiled:
         chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, *self.table)
         documents = kernels.known(codes, chosen, AROUND, *self.table)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
-        return [Change(KINDS[kind], at, char, *gain, tuple(some)) for (kind, at, char), gain, some in each]
+        return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""
-        new = np.unique(codes[self.edges[codes, 0] < 0])
+        new = codes[self.edges[codes, 0] < 0]
         if not len(new):
             return
+        new = np.unique(new)
         each = [_alike(code) for code in new.tolist()]
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends

@@ -170,21 +170,63 @@ def _about(run: str, part: tuple[int, int], length: int) -> list[str]:
 
 
 def _may_score(least: float, read: Symbols, language: Language, change: Change) -> bool:
-    """May the evidence for a change come to a score? By words as they are cut, and no more than one look into each table:
-    nineteen of twenty changes in right text are passed over by that, at a tenth of what the evidence costs."""
+    """May the evidence for a change come to a score? By words as they are cut, and no look into a table: nineteen of twenty
+    changes in right text are passed over by that, at a tenth of what the evidence costs."""
     run, after, was, becomes, k = _written(read, change)
-    weights, most = _weights()[change.kind], _most(change.kind)
-    score = weights["base"] + sum(weights[name] * value for name, value in _plain(language, run, k, change).items())
+    weigh = _bounds(change.kind)
+    score = weigh.base + weigh.gain * change.gain + weigh.margin * min(change.margin, 10.0)
+    score += weigh.character * log1p(int(language.letters[ord(run[k])])) + weigh.left * min(k, 3) + weigh.right * min(len(run) - k, 4)
     if change.documents is None:
-        score += sum(most[name] for name in _STRINGS)
+        score += weigh.unseen
     else:
-        score += sum(weights[name] * log1p(count) for name, count in zip(_STRINGS, change.documents, strict=True))
-    score += sum(most[name] for name in _OF_WORDS)
+        for weight, count in zip(weigh.strings, change.documents, strict=True):
+            score += weight * log1p(count)
     old, new = _words(run), _words(after)
     (longest, _, singly), (_, shortest, single) = _cut(old, was), _cut(new, becomes)
-    score += weights["longest word before"] * longest + weights["shortest word after"] * shortest
-    score += weights["single characters before"] * singly + weights["single characters after"] * single
-    return score + weights["words fewer"] * (len(old) - len(new)) > least - _ROUNDING
+    score += weigh.longest * longest + weigh.shortest * shortest + weigh.singly * singly + weigh.single * single
+    return score + weigh.fewer * (len(old) - len(new)) > least - _ROUNDING
+
+
+class _Bounds(NamedTuple):
+    """The weights of what is known of a change before a table is looked into. base: with the most that all else can add; unseen:
+    the most that `strings` can."""
+
+    base: float
+    gain: float
+    margin: float
+    character: float
+    left: float
+    right: float
+    strings: tuple[float, ...]
+    unseen: float
+    longest: float
+    shortest: float
+    singly: float
+    single: float
+    fewer: float
+
+
+@cache
+def _bounds(kind: Kind) -> _Bounds:
+    of = _weights()[kind]
+    most = log1p(0xFFFF)
+    return _Bounds(
+        base=of["base"]
+        + sum(max(0.0, of[name]) * most for name in _OF_WORDS)
+        + sum(max(0.0, of[f"{way} alike"]) for way in ("sounds", "looks")),
+        gain=of["gain"],
+        margin=of["margin"],
+        character=of["documents of the character"],
+        left=of["room on the left"],
+        right=of["room on the right"],
+        strings=tuple(of[name] for name in _STRINGS),
+        unseen=sum(max(0.0, of[name]) * most for name in _STRINGS),
+        longest=of["longest word before"],
+        shortest=of["shortest word after"],
+        singly=of["single characters before"],
+        single=of["single characters after"],
+        fewer=of["words fewer"],
+    )
 
 
 def _words(run: str) -> list[str]:
@@ -194,12 +236,6 @@ def _words(run: str) -> list[str]:
 
 _OF_WORDS = ("documents of the word before", "documents of the word after", "documents of what was left")
 _ROUNDING = 1e-6  # what sums in another order may differ by
-
-
-@cache
-def _most(kind: Kind) -> dict[str, float]:
-    """What each number of documents can add to a score."""
-    return {name: max(0.0, _weights()[kind][name]) * log1p(0xFFFF) for name in (*_STRINGS, *_OF_WORDS)}
 
 
 def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
@@ -235,11 +271,21 @@ def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
         return True
     if change.kind != "added" and seen.values["shortest word after"] < 2 and not seen.values[f"documents of {PHRASE} after"]:
         return True
-    start, end = int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)])
-    here = text[start:end]
-    if len(here) < 3 or text.count(here) == 1:
-        return False
-    return text.count(here) > min(OFTEN, text.count(text[max(0, start - _SIDE) : end + _SIDE]))
+    return _returns(text, int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)]))
+
+
+def _returns(text: str, start: int, end: int) -> bool:
+    """Does text[start:end] stand elsewhere, with another text before it and behind, or more often than OFTEN? A paragraph that is
+    there twice with its misprint tells nothing."""
+    string, times = text[start:end], 0
+    sides = text[max(0, start - _SIDE) : start], text[end : end + _SIDE]
+    place = text.find(string) if len(string) > 2 else -1
+    while place >= 0 and times <= OFTEN:
+        times += 1
+        if sides[0] != text[max(0, place - _SIDE) : place] and sides[1] != text[place + len(string) : place + len(string) + _SIDE]:
+            return True
+        place = text.find(string, place + 1)
+    return times > OFTEN
 
 
 def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint | None:

@@ -21,6 +21,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.unsignedinteger[Any]]
 Documents = npt.NDArray[np.uint16]
+Code = Any  # int64, as a number of Python's or of numpy's
 
 WRONG, LOST, ADDED, SWAPPED = range(4)  # as in candidates.KINDS
 _BEFORE = ORDER - 1
@@ -33,23 +34,23 @@ _1, _7, _3 = np.uint64(1), np.uint64(7), np.uint64(3)
 
 
 @compiled
-def _extended(value: np.uint64, code: int) -> np.uint64:
+def _extended(value: np.uint64, code: Code) -> np.uint64:
     value = (value ^ np.uint64(code)) * _FACTOR
     return value ^ (value >> _29)
 
 
 @compiled
-def _two(a: int, b: int) -> np.uint64:
+def _two(a: Code, b: Code) -> np.uint64:
     return _extended(_extended(np.uint64(2), a), b)
 
 
 @compiled
-def _three(a: int, b: int, c: int) -> np.uint64:
+def _three(a: Code, b: Code, c: Code) -> np.uint64:
     return _extended(_extended(_extended(np.uint64(3), a), b), c)
 
 
 @compiled
-def _four(a: int, b: int, c: int, d: int) -> np.uint64:
+def _four(a: Code, b: Code, c: Code, d: Code) -> np.uint64:
     return _extended(_extended(_extended(_extended(np.uint64(4), a), b), c), d)
 
 
@@ -59,11 +60,11 @@ def _held(bits: Bits, value: np.uint64) -> bool:
     mask = np.uint64(len(bits) * 8 - 1)
     one, two = value & mask, (value >> _40) & mask
     # Both at once: whether the first is set, nobody can foretell.
-    return ((bits[one >> _3] >> (one & _7)) & (bits[two >> _3] >> (two & _7)) & _1) != 0
+    return bool(((bits[one >> _3] >> (one & _7)) & (bits[two >> _3] >> (two & _7)) & _1) != 0)
 
 
 @compiled
-def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64, value: np.uint64) -> int:
+def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64, value: np.uint64) -> Code:
     """As Table.of. largest: of a mark."""
     buckets = np.uint64(len(marks))
     mark = max(value & largest, _1)
@@ -220,7 +221,7 @@ def tried(
 
 
 @compiled
-def _put(found: Codes, k: int, kind: int, at: int, char: int) -> tuple[Codes, int]:
+def _put(found: Codes, k: int, kind: int, at: int, char: Code) -> tuple[Codes, int]:
     if k == len(found):
         longer = np.empty((2 * k, 3), dtype=np.int64)
         longer[:k] = found
@@ -253,11 +254,15 @@ def best(
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
         for k in range(2 * _BEFORE + gone):
             window[k] = codes[at - _BEFORE + k]
-        old = _log_probability(window, gone + _BEFORE, docs, letters, logs, weight, marks, counts, steps, largest)
+        old = _log_probability(window, gone + _BEFORE, 0, _WIDTH, docs, letters, logs, weight, marks, counts, steps, largest)
         first, second, char = -np.inf, -np.inf, -1
+        # What stands before the change and behind it is looked up once; behind it, where it stands at the same distance.
+        alike_behind = kind in (WRONG, SWAPPED)
         while i < len(tried) and tried[i, 0] == kind and tried[i, 1] == at:
             length = _changed(window, codes, kind, at, tried[i, 2])
-            gain = _log_probability(window, length, docs, letters, logs, weight, marks, counts, steps, largest) - old
+            since = length if alike_behind else _WIDTH
+            alike_behind = True
+            gain = _log_probability(window, length, _BEFORE, since, docs, letters, logs, weight, marks, counts, steps, largest) - old
             if gain > first or (gain == first and tried[i, 2] < char):
                 first, second, char = gain, first, tried[i, 2]
             else:
@@ -292,6 +297,8 @@ def _changed(window: Codes, codes: Codes, kind: int, at: int, char: int) -> int:
 def _log_probability(
     window: Codes,
     length: int,
+    until: int,
+    since: int,
     docs: Codes,
     letters: Documents,
     logs: Floats,
@@ -301,13 +308,14 @@ def _log_probability(
     steps: Documents,
     largest: np.uint64,
 ) -> float:
-    """As probability.log_probability, of one window. docs: room for the documents of each n-gram, by n and where it starts."""
+    """As probability.log_probability, of one window. docs: room for the documents of each n-gram, by n and where it starts; what
+    ends up to `until`, or starts from `since` on, is known there from the call before."""
     width = _BEFORE + length
     for i in range(width):
         docs[1, i] = letters[window[i]]
     total = 0.0
     for n in range(2, ORDER + 1):
-        for i in range(width - n + 1):
+        for i in range(max(0, until - n + 1), min(since, width - n + 1)):
             docs[n, i] = 0
             if docs[n - 1, i] > 0 and docs[n - 1, i + 1] > 0:
                 value = np.uint64(n)

@@ -153,9 +153,11 @@ def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) ->
     buckets = int(np.ceil(len(hashes) / (SLOTS * _FILLED)))
     order = np.argsort(hashes, kind="stable")
     hashes, documents = hashes[order], documents[order]
-    first, second = _buckets(hashes, max(1, buckets))
+    owner = _placed(*_buckets(hashes, max(1, buckets)), buckets)
+    while owner is None:  # a few strings may all want the same buckets
+        buckets += 1 + buckets // 20
+        owner = _placed(*_buckets(hashes, buckets), buckets)
     steps = np.searchsorted(_MIDDLES, np.minimum(documents, 0xFFFF)) + 1
-    owner = _placed(first, second, buckets)
     full = owner >= 0
     kind = np.dtype(np.uint32 if wide else np.uint16)
     marks, counts = np.zeros((buckets, SLOTS), dtype=kind), np.zeros((buckets, SLOTS), dtype=np.uint8)
@@ -176,13 +178,11 @@ def _buckets(hashes: Hashes, buckets: int) -> tuple[npt.NDArray[np.int64], npt.N
     return ((high * n) >> _HALF).astype(np.int64), ((other * n) >> _HALF).astype(np.int64)
 
 
-_MOVES = 10_000
+_MOVES = 1_000
 
 
-def _placed(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], buckets: int) -> npt.NDArray[np.int64]:
-    """Two buckets of each -> int64[b, 8]: who stands in each slot, -1 for nobody.
-
-    Raises ValueError where one finds no place."""
+def _placed(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], buckets: int) -> npt.NDArray[np.int64] | None:
+    """Two buckets of each -> int64[b, 8]: who stands in each slot, -1 for nobody; None where one finds no place."""
     owner = np.full((buckets, SLOTS), -1, dtype=np.int64)
     sizes = np.zeros(buckets, dtype=np.int64)
     # Whole rounds at once while there is room: each takes what fits into the emptier of its two buckets.
@@ -196,24 +196,23 @@ def _placed(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], buckets
         owner[emptier[fits], rank[fits]] = waiting[fits]
         np.add.at(sizes, emptier[fits], 1)
         waiting = np.sort(waiting[~fits])
-    for one in waiting.tolist():
-        _push(owner, sizes, first, second, one)
-    return owner
+    placed = all(_pushed(owner, sizes, first, second, one) for one in waiting.tolist())
+    return owner if placed else None
 
 
-def _push(owner: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], first: Any, second: Any, one: int) -> None:
-    """Put one in; whoever stood there moves to his other bucket, and so on."""
+def _pushed(owner: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], first: Any, second: Any, one: int) -> bool:
+    """Put one in; whoever stood there moves to his other bucket, and so on. Was there a place for all?"""
     bucket = int(first[one])
     for move in range(_MOVES):
         for choice in (bucket, int(first[one]), int(second[one])):
             if sizes[choice] < SLOTS:
                 owner[choice, sizes[choice]] = one
                 sizes[choice] += 1
-                return
+                return True
         slot = (move * 5 + one) % SLOTS
         one, owner[bucket, slot] = int(owner[bucket, slot]), one
         bucket = int(second[one]) if bucket == int(first[one]) else int(first[one])
-    raise ValueError(f"no place for a string among {len(first)}")  # does not happen below 97 %
+    return False
 
 
 def bits(hashes: Hashes, size: int) -> npt.NDArray[np.uint8]:
