@@ -303,8 +303,9 @@ class Compiled:
     def __call__(self, codes: Codes) -> list[Change]:
         """Of every kind and place the best change, in their order."""
         known, kernels = self.language, self.kernels
-        where = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, OFTEN)
-        self._gather(codes[np.concatenate((where[0], where[2]))])
+        where, new = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
+        if new:
+            self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
         tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, *self.table)
         chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, *self.table)
@@ -314,10 +315,7 @@ class Compiled:
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""
-        new = codes[self.edges[codes, 0] < 0]
-        if not len(new):
-            return
-        new = np.unique(new)
+        new = np.unique(codes[self.edges[codes, 0] < 0])
         each = [_alike(code) for code in new.tolist()]
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends

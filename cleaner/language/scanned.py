@@ -79,10 +79,10 @@ def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64,
 
 @compiled
 def places(
-    codes: Codes, pairs: Bits, triples: Bits, frames: Bits, gaps: Bits, facts: Flags, often: int
-) -> tuple[Codes, Codes, Codes, Codes]:
+    codes: Codes, pairs: Bits, triples: Bits, frames: Bits, gaps: Bits, facts: Flags, edges: Codes, often: int
+) -> tuple[tuple[Codes, Codes, Codes, Codes], bool]:
     """Places where another character may have been meant, before which one may have been lost, where one may be too many, and
-    where two may be swapped."""
+    where two may be swapped; and does a character stand there that `edges` (see `tried`) does not know yet?"""
     n = len(codes)
     triple, rare = np.empty(n, dtype=np.bool_), _rare(codes, pairs, often)
     for i in range(n - 2):
@@ -91,6 +91,7 @@ def places(
     wrong, seams = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     added, swapped = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     wrongs, torn, more, swaps = 0, 0, 0, 0
+    new = False
     for at in range(ROOM, n - ROOM):
         first, middle, last = triple[at - 2], triple[at - 1], triple[at]
         if first and middle:
@@ -118,14 +119,16 @@ def places(
         if odd or _held(frames, _four(one, two, four, five)):
             wrong[wrongs] = at
             wrongs += 1
+            new = new or edges[here, 0] < 0
         if two != here and four != here and _held(triples, _three(one, two, four)) and _held(triples, _three(two, four, five)):
             added[more] = at
             more += 1
+            new = new or edges[here, 0] < 0
         apart = not last and four >= FIRST and here != four and not facts[four]
         if apart and _held(triples, _three(two, four, here)) and _held(triples, _three(four, here, five)):
             swapped[swaps] = at
             swaps += 1
-    return wrong[:wrongs].copy(), seams[:torn].copy(), added[:more].copy(), swapped[:swaps].copy()
+    return (wrong[:wrongs].copy(), seams[:torn].copy(), added[:more].copy(), swapped[:swaps].copy()), new
 
 
 @compiled

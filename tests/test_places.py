@@ -1,0 +1,21 @@
+"""What is sought only where it can begin or end is all that there is."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.rules import amounts, typos
+from cleaner.views import in_a_row
+
+
+@given(st.text("超过约近至少10亿元左右以上下内之\n不", max_size=16))
+def test_bounds_are_those_of_the_pattern(text: str) -> None:
+    assert [(hit.start, hit.end) for hit in amounts.redundant_bound(text)] == [m.span() for m in amounts._BOUNDS.finditer(text)]
+
+
+@given(st.lists(st.sampled_from(sorted(typos._misprints().of)).flatmap(lambda form: st.sampled_from([form, form[:2], form[1:]]))))
+def test_no_listed_misprint_is_passed_over(forms: list[str]) -> None:
+    text, known = "".join(forms), typos._misprints()
+    places = {place for tables in known.tables for place in in_a_row(text, tables)}
+    assert {m.start() for m in known.pattern.finditer(text)} <= places
