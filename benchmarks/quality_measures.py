@@ -1,0 +1,245 @@
+"""What quality.py measures of ours: alarms on clean text, planted faults, labelled misprints.
+
+All goes through what users have: cleaner.pipeline.look under settings, and the command with a cleaner.toml.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.quality_models import Page
+from cleaner.language.misprints import misprints
+from cleaner.model import Edit, Finding, Grade
+from cleaner.pipeline import look
+from cleaner.rules import RULES
+from cleaner.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+HAN = re.compile("[\u4e00-\u9fff]")
+FAMILIES = ("TYP", "LOOP")
+SENSITIVE = tuple(rule.code for rule in RULES if "sensitive" in rule.options)
+CONTEXT = 24  # characters on either side of a finding, where it is written out
+NARROW = 30  # characters of a finding without a fix that can be said to point at a place
+
+
+class Clean(NamedTuple):
+    """size: Chinese characters of each corpus. found: findings by corpus, code and grade. notes: what `sensitive` finds, by corpus
+    and code. scores: of all changes that are weighed as misprints, by corpus. pace: characters a second, by default."""
+
+    size: dict[str, int]
+    found: Counter[tuple[str, str, Grade]]
+    notes: Counter[tuple[str, str]]
+    scores: dict[str, list[float]]
+    pace: float
+
+
+class Labelled(NamedTuple):
+    """Misprints of known sentences. told: findings, right: those that point at a wrong character. gold: wrong characters, found:
+    those pointed at, mended: those that the fixes put right."""
+
+    told: int
+    right: int
+    gold: int
+    found: int
+    mended: int
+
+    @property
+    def precision(self) -> float:
+        """Share of findings that are right."""
+        return self.right / self.told if self.told else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """Share of wrong characters that are found."""
+        return self.found / self.gold
+
+
+class Point(NamedTuple):
+    """What holds for a threshold."""
+
+    threshold: float
+    precision: float
+    recall: float
+
+
+class Known(NamedTuple):
+    """A misprint of a printed document: how many copies of the document hold it, in how many it is reported by default and with
+    `sensitive`, and by which rules."""
+
+    wrong: str
+    right: str
+    copies: int
+    told: int
+    noted: int
+    codes: tuple[str, ...]
+
+
+def options(model: Path, sensitive: bool = False) -> dict[str, dict[str, Any]]:
+    """Options of every rule that asks a language."""
+    values = {"model": (str(model),), "sensitive": sensitive}
+    every = {rule.code: {name: value for name, value in values.items() if name in rule.options} for rule in RULES}
+    return {code: some for code, some in every.items() if some}
+
+
+def settings(model: Path, select: Sequence[str] = FAMILIES, sensitive: bool = False) -> Settings:
+    """Settings with a model."""
+    return Settings(select=tuple(select), rules=tuple((code, tuple(some.items())) for code, some in options(model, sensitive).items()))
+
+
+# --- clean text ------------------------------------------------------------------------------------
+
+
+def clean(every: Sequence[Page], model: Callable[[Page], Path], folder: Path) -> Clean:
+    """What is found in text that is taken to be right, each finding written out as a line of folder/clean.jsonl."""
+    done = Clean({}, Counter(), Counter(), {}, 0.0)
+    seconds = 0.0
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "clean.jsonl").open("w", encoding="utf-8") as out:
+        for page in every:
+            path, text, corpus = model(page), page.text, page.corpus
+            begun = time.perf_counter()
+            found = look(page.name, text, settings(path))
+            seconds += time.perf_counter() - begun
+            sure = {(f.code, f.start) for f in found}
+            noted = [f for f in look(page.name, text, settings(path, SENSITIVE, True)) if (f.code, f.start) not in sure]
+            done.size[corpus] = done.size.get(corpus, 0) + len(HAN.findall(text))
+            done.found.update((corpus, f.code, f.grade) for f in found)
+            done.notes.update((corpus, f.code) for f in noted)
+            done.scores.setdefault(corpus, []).extend(m.score for m in misprints(text, (str(path),)))
+            for f, asked in (*((f, False) for f in found), *((f, True) for f in noted)):
+                out.write(json.dumps(_told(page, f, asked), ensure_ascii=False) + "\n")
+    return done._replace(pace=sum(len(page.text) for page in every) / seconds)
+
+
+def _told(page: Page, f: Finding, asked: bool) -> dict[str, Any]:
+    text = page.text
+    return {
+        "corpus": page.corpus,
+        "document": page.name,
+        "fold": page.fold,
+        "code": f.code,
+        "grade": f.grade.name,
+        "sensitive": asked,
+        "start": f.start,
+        "before": text[max(0, f.start - CONTEXT) : f.start],
+        "text": text[f.start : f.end],
+        "after": text[f.end : f.end + CONTEXT],
+        "edits": [(e.old, e.new) for e in f.edits],
+        "why": str(f.why),
+    }
+
+
+# --- planted faults --------------------------------------------------------------------------------
+
+
+def planted(planter: Path, documents: Path, model: Path, seeds: Sequence[int], folder: Path) -> dict[str, dict[str, float]]:
+    """The figures of score.py, which lies beside the planter, for several seeds together."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rules = "".join(f"[rules.{code}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in some.items()) for code, some in options(model).items())
+    (folder / "cleaner.toml").write_text(rules, "utf-8")
+    places = [folder / str(seed) for seed in seeds]
+    for seed, place in zip(seeds, places, strict=True):
+        _run([str(planter), str(documents), str(place), "--seed", str(seed)], folder)
+    figures = folder / "figures.json"
+    command = [str(planter.with_name("score.py")), *map(str, places), "--keep", str(folder / "cleaned")]
+    _run([*command, "--cleaner", f"{sys.executable} -m cleaner", "--json", str(figures)], folder)
+    known: dict[str, dict[str, float]] = json.loads(figures.read_text("utf-8"))
+    return known
+
+
+def _run(command: Sequence[str], folder: Path) -> None:
+    """In the folder, whose cleaner.toml holds there; with the package as it stands here."""
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, *command], cwd=folder, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+# --- labelled misprints ----------------------------------------------------------------------------
+
+Pairs = Sequence[tuple[str, str]]
+
+
+def pairs(path: Path) -> list[tuple[str, str]]:
+    """Sentences, wrong and right, of equal length."""
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+    return [(row[0], row[1]) for row in rows if len(row) == 2 and len(row[0]) == len(row[1])]
+
+
+def labelled(sentences: Pairs, model: Path, sensitive: bool) -> Labelled:
+    """How ours does on sentences with misprints."""
+    chosen = settings(model, sensitive=sensitive)
+    return tally(sentences, ([(_places(f), f.edits) for f in look("", wrong, chosen)] for wrong, _ in sentences))
+
+
+def tally(sentences: Pairs, told: Iterable[Iterable[tuple[set[int], Sequence[Edit]]]]) -> Labelled:
+    """What findings are worth: of each sentence the places that each points at, and its edits."""
+    count = Counter[str]()
+    for (wrong, right), findings in zip(sentences, told, strict=True):
+        gold = {k for k, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b}
+        found: set[int] = set()
+        mended: set[int] = set()
+        for places, edits in findings:
+            count["told"] += 1
+            count["right"] += bool(places & gold)
+            found |= places & gold
+            mended |= {e.start + k for e in edits if len(e.old) == len(e.new) for k, new in enumerate(e.new) if new == right[e.start + k]}
+        count.update(gold=len(gold), found=len(found), mended=len(mended & found))
+    return Labelled(*(count[name] for name in Labelled._fields))
+
+
+def _places(f: Finding) -> set[int]:
+    """What a finding points at: what its fix takes away, else all it shows."""
+    gone = {k for e in f.edits for k in range(e.start, e.end)}
+    return gone or set(range(f.start, max(f.end, f.start + 1)))
+
+
+def curve(sentences: Pairs, model: Path) -> list[Point]:
+    """Precision and recall for every threshold of the score, the highest first."""
+    scored: list[tuple[float, int, frozenset[int]]] = []
+    gold: list[set[int]] = []
+    for n, (wrong, right) in enumerate(sentences):
+        gold.append({k for k, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b})
+        for m in misprints(wrong, (str(model),)):
+            scored.append((m.score, n, frozenset(range(m.start, m.end) if m.end > m.start else (m.start - 1, m.start))))
+    every, found, right_ones = sum(map(len, gold)), 0, 0
+    points = []
+    for told, (score, n, places) in enumerate(sorted(scored, key=lambda row: -row[0]), 1):
+        right_ones += bool(places & gold[n])
+        found += len(places & gold[n])
+        points.append(Point(score, right_ones / told, found / every))
+    return points
+
+
+# --- misprints of printed documents ----------------------------------------------------------------
+
+
+def documented(path: Path, every: Sequence[Page], model: Callable[[Page], Path]) -> list[Known]:
+    """Misprints that stand in the documents of policy, and whether any rule points at them."""
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()[1:]]
+    known = []
+    for wrong, right in ((row[0].replace("⏎", "\n"), row[1]) for row in rows):
+        holders = [page for page in every if page.corpus == "policy" and wrong in page.text]
+        told = [_pointing(page, wrong, right, model(page), sensitive=False) for page in holders]
+        noted = [_pointing(page, wrong, right, model(page), sensitive=True) for page in holders]
+        if holders:
+            codes = tuple(sorted({code for some in (told if any(told) else noted) for code in some}))
+            known.append(Known(wrong, right, len(holders), sum(map(bool, told)), sum(map(bool, noted)), codes))
+    return known
+
+
+def _pointing(page: Page, wrong: str, right: str, model: Path, sensitive: bool) -> set[str]:
+    """Codes of what points at the fault in a page, or at a character beside it."""
+    same = len(os.path.commonprefix((wrong, right)))
+    behind = len(os.path.commonprefix((wrong[same:][::-1], right[same:][::-1])))
+    at = page.text.index(wrong)
+    near = set(range(at + same - 1, at + len(wrong) - behind + 1))
+    found = look(page.name, page.text, settings(model, (), sensitive))
+    return {f.code for f in found if (f.edits or f.end - f.start <= NARROW) and _places(f) & near}
