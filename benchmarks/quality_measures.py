@@ -144,7 +144,9 @@ def _told(page: Page, f: Finding, asked: bool) -> dict[str, Any]:
 def planted(planter: Path, documents: Path, model: Path, seeds: Sequence[int], folder: Path) -> dict[str, dict[str, float]]:
     """The figures of score.py, which lies beside the planter, for several seeds together."""
     folder.mkdir(parents=True, exist_ok=True)
-    rules = "".join(f"[rules.{code}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in some.items()) for code, some in options(model).items())
+    rules = "".join(
+        f"[rules.{code}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in some.items()) for code, some in options(model).items()
+    )
     (folder / "cleaner.toml").write_text(rules, "utf-8")
     places = [folder / str(seed) for seed in seeds]
     for seed, place in zip(seeds, places, strict=True):
