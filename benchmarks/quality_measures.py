@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.quality_models import Page
-from cleaner.language.misprints import misprints
+from cleaner.language.misprints import Misprint, misprints
 from cleaner.model import Edit, Finding, Grade
 from cleaner.pipeline import look
 from cleaner.rules import RULES
@@ -209,8 +209,7 @@ def curve(sentences: Pairs, model: Path) -> list[Point]:
     gold: list[set[int]] = []
     for n, (wrong, right) in enumerate(sentences):
         gold.append({k for k, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b})
-        for m in misprints(wrong, (str(model),)):
-            scored.append((m.score, n, frozenset(range(m.start, m.end) if m.end > m.start else (m.start - 1, m.start))))
+        scored += [(m.score, n, frozenset(_standing(m))) for m in misprints(wrong, (str(model),))]
     every, found, right_ones = sum(map(len, gold)), 0, 0
     points = []
     for told, (score, n, places) in enumerate(sorted(scored, key=lambda row: -row[0]), 1):
@@ -218,6 +217,11 @@ def curve(sentences: Pairs, model: Path) -> list[Point]:
         found += len(places & gold[n])
         points.append(Point(score, right_ones / told, found / every))
     return points
+
+
+def _standing(m: Misprint) -> range:
+    """Places of a misprint; of a lost character its neighbours."""
+    return range(m.start, m.end) if m.end > m.start else range(m.start - 1, m.start + 1)
 
 
 # --- misprints of printed documents ----------------------------------------------------------------
@@ -239,9 +243,14 @@ def documented(path: Path, every: Sequence[Page], model: Callable[[Page], Path])
 
 def _pointing(page: Page, wrong: str, right: str, model: Path, sensitive: bool) -> set[str]:
     """Codes of what points at the fault in a page, or at a character beside it."""
-    same = len(os.path.commonprefix((wrong, right)))
-    behind = len(os.path.commonprefix((wrong[same:][::-1], right[same:][::-1])))
+    same = _common(wrong, right)
+    behind = _common(wrong[same:][::-1], right[same:][::-1])
     at = page.text.index(wrong)
     near = set(range(at + same - 1, at + len(wrong) - behind + 1))
     found = look(page.name, page.text, settings(model, (), sensitive))
     return {f.code for f in found if (f.edits or f.end - f.start <= NARROW) and _places(f) & near}
+
+
+def _common(one: str, other: str) -> int:
+    """With how many equal characters two strings begin."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -221,9 +221,11 @@ def _peers(results: Results) -> str:
         table += row(title, f"{seen.rate:.2f}", f"{seen.han:.2f}", precision, f"{seen.odw.recall:.3f}", *found)
     by_design = "".join(f"\n- {seen.peer.title}: {seen.peer.design}." for seen in results.peers)
     missing = "".join(f"\n- {name} was not measured: {why}" for name, why in results.missing.items())
-    head = "For every 100,000 Chinese characters of clean text (policy; theirs on its first 500,000 characters); share of planted faults that\n"
-    head += "a change touches. Only changes that touch a Chinese character count for misprints."
-    return f"{head}\n\n{table}{by_design}{missing}\n"
+    return f"{_OTHERS}\n\n{table}{by_design}{missing}\n"
+
+
+_OTHERS = """For every 100,000 Chinese characters of clean text (policy; theirs on its first 500,000 characters); share of planted faults
+that a change touches. Only changes that touch a Chinese character count for misprints."""
 
 
 # --- the plot --------------------------------------------------------------------------------------
@@ -250,9 +252,11 @@ def plot(results: Results, target: Path) -> bool:
         right.plot(seen.recall, _misprint_alarms(results.clean, name), "o", color=color, markersize=9, fillstyle="none", markeredgewidth=2)
     for seen, marker in zip(results.peers, "s^Dv", strict=False):
         odw = seen.odw
-        left.plot(odw.recall, 0 if isnan(odw.precision) else odw.precision, marker, label=seen.peer.title, clip_on=False)
-        right.plot(odw.recall, seen.han, marker, clip_on=False)
-    left.set(xlabel="recall of labelled misprints", ylabel="precision", xlim=(0, 0.5), ylim=(0, 1.02))
+        if not isnan(odw.precision):  # it says something of misprints at all
+            left.plot(odw.recall, odw.precision, marker, label=seen.peer.title, clip_on=False)
+        right.plot(odw.recall, seen.han, marker, label=seen.peer.title, clip_on=False)
+    left.set(xlabel="recall of labelled misprints", ylabel="precision", xlim=(0, 0.5))
+    left.set_ylim(None, 1.005)
     right.set(xlabel="recall of labelled misprints", ylabel="alarms in 100,000 characters of clean text", xlim=(0, 0.5))
     right.set_yscale("symlog", linthresh=0.1)
     right.set_ylim(0, None)
