@@ -154,10 +154,11 @@ def _pycorrector() -> Peer:
 
 _NODE = """
 import { run } from 'zhlint'
-import fs from 'fs'
 console.log = console.warn = console.error = () => {}
 const one = text => { try { return run(text, { rules: { preset: 'default' } }).result } catch { return text } }
-process.stdout.write(JSON.stringify(JSON.parse(fs.readFileSync(0, 'utf8')).map(one)))
+const parts = []
+for await (const part of process.stdin) parts.push(part)
+process.stdout.write(JSON.stringify(JSON.parse(Buffer.concat(parts).toString()).map(one)))
 """
 
 
