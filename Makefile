@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 
-.PHONY: demo test check fix bench docs golden language confusables clean
+.PHONY: demo test check fix bench bench-quality docs golden language confusables clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -38,6 +38,12 @@ golden: $(READY)  ## write the golden files of the command line anew; review the
 bench: $(PEERS)  ## speed, of the command and against others, written to benchmarks/results/
 	$(BIN)/python benchmarks/speed.py command
 	$(BIN)/python benchmarks/speed.py repeats
+
+bench-quality: $(PEERS)  ## alarms and recall inside paragraphs, written to benchmarks/results/; DATA=DIR [PLANTING=PLANT.py]
+	@test -n "$(DATA)" || { echo 'which documents? make bench-quality DATA=DIR [PLANTING=PLANT.py]'; exit 2; }
+	@$(BIN)/python -m pip install --quiet --no-deps 'pycorrector>=1.1.4,<1.2' || echo going on without pycorrector
+	@npm install --silent --prefix build/zhlint zhlint@0.8.2 || echo going on without zhlint
+	$(BIN)/python benchmarks/quality.py --data $(DATA) $(if $(PLANTING),--planting $(PLANTING)) --zhlint build/zhlint
 
 language: $(READY)  ## learn the shipped counts anew, byte for byte; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -n "$(CORPUS)" || { echo 'which documents? make language CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }

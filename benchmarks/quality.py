@@ -46,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--most", type=int, help="take one clean document in so many (for a try)")
     parser.add_argument("--output", type=Path, default=HERE / "results")
     args = parser.parse_args(arguments)
+    for name in ("data", "planting", "models", "zhlint"):  # commands are run in other folders
+        setattr(args, name, getattr(args, name) and getattr(args, name).resolve())
     state = revision()  # now: it may have moved on when all is measured
     results = _results(args)
     now = datetime.now(UTC)

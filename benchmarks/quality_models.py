@@ -108,7 +108,8 @@ def _kin(texts: Sequence[str]) -> list[int]:
 
 
 def _sampled(text: str) -> npt.NDArray[np.uint64]:
-    hashes = np.unique(hashes_of(symbols(text).codes, WIDTH))
+    """uint64[n]: of the strings of a text those that are looked at, the same in every text."""
+    hashes: npt.NDArray[np.uint64] = np.unique(hashes_of(symbols(text).codes, WIDTH))
     return hashes[hashes % SAMPLED == 0]
 
 

@@ -1,5 +1,6 @@
 """What other tools report on the text of quality.py: autocorrect, pycorrector without downloads, zhlint.
 
+pycorrector is installed without what it asks for, which is for its neural models (pip install --no-deps pycorrector).
 Each is handed paragraphs and says what it would change. A change counts for a misprint only where it touches a Chinese
 character: spaces and marks are another matter.
 """
@@ -61,7 +62,7 @@ def measured(pages: Sequence[Page], sentences: Pairs, planted: Sequence[Path], z
         try:
             scores.append(_scored(found(), clean, sentences, planted))
         except Exception as error:  # a peer that fails is no failure of ours
-            missing[name] = f"{type(error).__name__}: {error}"
+            missing[name] = f"{type(error).__name__}: {str(error)[:200]}"
         print(f"{name}: {missing.get(name, 'measured')}", file=sys.stderr, flush=True)
     return scores, missing
 

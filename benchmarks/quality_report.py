@@ -119,8 +119,9 @@ def _wanted(results: Results) -> str:
     for name, precision, recall in (("default", 0.97, 0.25), ("sensitive", 0.93, 0.42)):
         table += least(f"labelled, {name}: precision", precision, sets[name].precision)
         table += least(f"labelled, {name}: recall", recall, sets[name].recall)
-    told, every = sum(known.told > 0 for known in results.known), len(results.known)
-    table += row("misprints of printed documents reported, at least 10 of 14", f"{told} of {every}", _mark(told >= 10, told))
+    reported = sum(known.told > 0 for known in results.known)
+    seen_of = f"{reported} of {len(results.known)}"
+    table += row("misprints of printed documents reported, at least 10 of 14", seen_of, _mark(reported >= 10, reported))
     lost = planted.get("lost", {}).get("raw_safe", float("nan"))
     table += row("sentences lost by safe fixes, for every 100,000 characters, at most 0.5", f"{lost:.2f}", _mark(lost <= 0.5, lost))
     return table
@@ -250,11 +251,11 @@ def plot(results: Results, target: Path) -> bool:
         seen = results.labelled[name]
         left.plot(seen.recall, seen.precision, "o", color=color, markersize=9, fillstyle="none", markeredgewidth=2, label=f"ours, {name}")
         right.plot(seen.recall, _misprint_alarms(results.clean, name), "o", color=color, markersize=9, fillstyle="none", markeredgewidth=2)
-    for seen, marker in zip(results.peers, "s^Dv", strict=False):
-        odw = seen.odw
+    for peer, marker in zip(results.peers, "s^Dv", strict=False):
+        odw = peer.odw
         if not isnan(odw.precision):  # it says something of misprints at all
-            left.plot(odw.recall, odw.precision, marker, label=seen.peer.title, clip_on=False)
-        right.plot(odw.recall, seen.han, marker, label=seen.peer.title, clip_on=False)
+            left.plot(odw.recall, odw.precision, marker, label=peer.peer.title, clip_on=False)
+        right.plot(odw.recall, peer.han, marker, label=peer.peer.title, clip_on=False)
     left.set(xlabel="recall of labelled misprints", ylabel="precision", xlim=(0, 0.5))
     left.set_ylim(None, 1.005)
     right.set(xlabel="recall of labelled misprints", ylabel="alarms in 100,000 characters of clean text", xlim=(0, 0.5))
