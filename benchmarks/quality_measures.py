@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.quality_models import Page
+from benchmarks.quality_true import misprinted
 from cleaner.language.misprints import Misprint, misprints
 from cleaner.model import Edit, Finding, Grade
 from cleaner.pipeline import look
@@ -32,11 +33,13 @@ NARROW = 30  # characters of a finding without a fix that can be said to point a
 
 
 class Clean(NamedTuple):
-    """size: Chinese characters of each corpus. found: findings by corpus, code and grade. notes: what `sensitive` finds, by corpus
+    """size: Chinese characters of each corpus. found: findings by corpus, code and grade; true: those of them that point at what is
+    misprinted there (quality_true). notes: what `sensitive` finds, by corpus
     and code. scores: of all changes that are weighed as misprints, by corpus. pace: characters a second, by default."""
 
     size: dict[str, int]
     found: Counter[tuple[str, str, Grade]]
+    true: Counter[tuple[str, str, Grade]]
     notes: Counter[tuple[str, str]]
     scores: dict[str, list[float]]
     pace: float
@@ -100,7 +103,7 @@ def settings(model: Path, select: Sequence[str] = FAMILIES, sensitive: bool = Fa
 
 def clean(every: Sequence[Page], model: Callable[[Page], Path], folder: Path) -> Clean:
     """What is found in text that is taken to be right, each finding written out as a line of folder/clean.jsonl."""
-    done = Clean({}, Counter(), Counter(), {}, 0.0)
+    done = Clean({}, Counter(), Counter(), Counter(), {}, 0.0)
     seconds = 0.0
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "clean.jsonl").open("w", encoding="utf-8") as out:
@@ -113,6 +116,7 @@ def clean(every: Sequence[Page], model: Callable[[Page], Path], folder: Path) ->
             noted = [f for f in look(page.name, text, settings(path, SENSITIVE, True)) if (f.code, f.start) not in sure]
             done.size[corpus] = done.size.get(corpus, 0) + len(HAN.findall(text))
             done.found.update((corpus, f.code, f.grade) for f in found)
+            done.true.update((corpus, f.code, f.grade) for f in found if misprinted(text, f.start, f.end))
             done.notes.update((corpus, f.code) for f in noted)
             done.scores.setdefault(corpus, []).extend(m.score for m in misprints(text, (str(path),)))
             for f, asked in (*((f, False) for f in found), *((f, True) for f in noted)):
@@ -129,6 +133,7 @@ def _told(page: Page, f: Finding, asked: bool) -> dict[str, Any]:
         "code": f.code,
         "grade": f.grade.name,
         "sensitive": asked,
+        "true": misprinted(text, f.start, f.end),
         "start": f.start,
         "before": text[max(0, f.start - CONTEXT) : f.start],
         "text": text[f.start : f.end],
