@@ -109,8 +109,9 @@ def _kin(texts: Sequence[str]) -> list[int]:
 
 def _sampled(text: str) -> npt.NDArray[np.uint64]:
     """uint64[n]: of the strings of a text those that are looked at, the same in every text."""
-    hashes: npt.NDArray[np.uint64] = np.unique(hashes_of(symbols(text).codes, WIDTH))
-    return hashes[hashes % SAMPLED == 0]
+    hashes = np.unique(hashes_of(symbols(text).codes, WIDTH))
+    few: npt.NDArray[np.uint64] = hashes[hashes % SAMPLED == 0]
+    return few
 
 
 def _root(root: list[int], n: int) -> int:
