@@ -77,9 +77,9 @@ def _results(args: argparse.Namespace) -> Results:
     known = measures.documented(args.data / "csc" / "misprints.tsv", every, lambda page: folds[page.fold])
     say(f"{time.monotonic() - begun:.0f} s: labelled misprints")
     with tempfile.TemporaryDirectory() as folder:
-        planted = measures.planted(args.planting, plantable, apart, args.seeds, Path(folder)) if args.planting else {}
+        planted = measures.planted(args.planting, plantable, apart, args.seeds, Path(folder)) if args.planting else measures.Planted({}, {})
         say(f"{time.monotonic() - begun:.0f} s: planted faults")
-        places = [Path(folder) / str(seed) for seed in args.seeds] if planted else []
+        places = [Path(folder) / str(seed) for seed in args.seeds if planted.figures]
         others = peers.measured([page for page in every if page.corpus == "policy"], sentences, places, args.zhlint)
     say(f"{time.monotonic() - begun:.0f} s: peers")
     return Results(clean, planted, tuple(args.seeds), labelled, points, known, *others)

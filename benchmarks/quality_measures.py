@@ -146,27 +146,52 @@ def _told(page: Page, f: Finding, asked: bool) -> dict[str, Any]:
 # --- planted faults --------------------------------------------------------------------------------
 
 
-def planted(planter: Path, documents: Path, model: Path, seeds: Sequence[int], folder: Path) -> dict[str, dict[str, float]]:
-    """The figures of score.py, which lies beside the planter, for several seeds together."""
+class Planted(NamedTuple):
+    """figures: of score.py, by kind, and "lost" for sentences, of several seeds together. failed: seed -> why there are none."""
+
+    figures: dict[str, dict[str, float]]
+    failed: dict[int, str]
+
+
+def planted(planter: Path, documents: Path, model: Path, seeds: Sequence[int], folder: Path) -> Planted:
+    """What score.py, which lies beside the planter, has to say of faults planted in folder/SEED."""
     folder.mkdir(parents=True, exist_ok=True)
-    rules = "".join(
-        f"[rules.{code}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in some.items()) for code, some in options(model).items()
-    )
-    (folder / "cleaner.toml").write_text(rules, "utf-8")
-    places = [folder / str(seed) for seed in seeds]
-    for seed, place in zip(seeds, places, strict=True):
+    lines = []
+    for code, some in options(model).items():
+        lines += [f"[rules.{code}]", *(f"{name} = {json.dumps(value)}" for name, value in some.items())]
+    (folder / "cleaner.toml").write_text("\n".join(lines), "utf-8")
+    known: list[dict[str, dict[str, float]]] = []
+    failed: dict[int, str] = {}
+    for seed in seeds:
+        place, figures = folder / str(seed), folder / f"{seed}.json"
         _run([str(planter), str(documents), str(place), "--seed", str(seed)], folder)
-    figures = folder / "figures.json"
-    command = [str(planter.with_name("score.py")), *map(str, places), "--keep", str(folder / "cleaned")]
-    _run([*command, "--cleaner", f"{sys.executable} -m cleaner", "--json", str(figures)], folder)
-    known: dict[str, dict[str, float]] = json.loads(figures.read_text("utf-8"))
-    return known
+        command = [str(planter.with_name("score.py")), str(place), "--keep", str(folder / f"cleaned-{seed}"), "--json", str(figures)]
+        done = _run([*command, "--cleaner", f"{sys.executable} -m cleaner"], folder)
+        if figures.exists():
+            known.append(json.loads(figures.read_text("utf-8")))
+        else:  # a fault of the cleaner itself, to be told and not to be lost
+            failed[seed] = next((line for line in done.splitlines() if line.startswith("not done")), done[-300:])
+    return Planted(_together(known), failed)
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    """In the folder, whose cleaner.toml holds there; with the package as it stands here."""
+def _run(command: Sequence[str], folder: Path) -> str:
+    """In the folder, whose cleaner.toml holds there; with the package as it stands here. What it complains of."""
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, *command], cwd=folder, env=env, check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run([sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, check=False).stderr
+
+
+def _together(known: Sequence[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """Shares of several seeds, weighted by what was planted; of sentences lost the mean."""
+    whole: dict[str, dict[str, float]] = {}
+    for kind in sorted({kind for figures in known for kind in figures}):
+        some = [figures[kind] for figures in known if kind in figures]
+        weights = [figures.get("planted", 1.0) for figures in some]
+        shares = {name for figures in some for name in figures} - {"planted"}
+        whole[kind] = {
+            name: sum(w * f.get(name, 0.0) for w, f in zip(weights, some, strict=True)) / sum(weights) for name in sorted(shares)
+        }
+        whole[kind]["planted"] = sum(weights)
+    return whole
 
 
 # --- labelled misprints ----------------------------------------------------------------------------

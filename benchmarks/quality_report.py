@@ -9,7 +9,7 @@ from math import isnan
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.quality_measures import Clean, Known, Labelled, Point
+from benchmarks.quality_measures import Clean, Known, Labelled, Planted, Point
 from benchmarks.quality_peers import KINDS, Scored
 from benchmarks.report import _machine as machine
 from benchmarks.report import _row as row
@@ -35,10 +35,10 @@ fitted on faults made at random in a fifth of the documents), word lists, exempt
 
 
 class Results(NamedTuple):
-    """Everything that is reported. planted: by kind, and the alarms and losses there. labelled: by setting. missing: of peers, why."""
+    """Everything that is reported. labelled: by setting. missing: of peers, why."""
 
     clean: Clean
-    planted: dict[str, dict[str, float]]
+    planted: Planted
     seeds: tuple[int, ...]
     labelled: dict[str, Labelled]
     points: list[Point]
@@ -91,7 +91,7 @@ By threshold of the score, one for all kinds of change (the rules have one for e
 
 
 def _wanted(results: Results) -> str:
-    planted, sets = results.planted, results.labelled
+    planted, sets = results.planted.figures, results.labelled
     table = row("wanted", "seen", "") + row("---", "---", "---")
 
     def least(text: str, wanted: float, seen: float) -> str:
@@ -167,15 +167,17 @@ def _alarms(clean: Clean) -> str:
 
 
 def _planted(results: Results) -> str:
-    if not results.planted:
+    planted, failed = results.planted
+    if not planted and not failed:
         return "None were planted.\n"
     table = row("", "planted", "reported", "put right, safe fixes", "all fixes") + row(*["---"] * 5)
-    for kind, figures in sorted(results.planted.items()):
+    for kind, figures in sorted(planted.items()):
         if kind.startswith(("loop_", "typ_", "keep_")):
             table += row(kind, int(figures["planted"]), *(f"{figures[what]:.3f}" for what in ("reported", "safe", "all")))
-    lost = ", ".join(f"{name} {value:.2f}" for name, value in results.planted["lost"].items())
-    seeds = ", ".join(map(str, results.seeds))
+    lost = ", ".join(f"{name} {value:.2f}" for name, value in planted.get("lost", {}).items() if name != "planted")
+    seeds = ", ".join(str(seed) for seed in results.seeds if seed not in failed)
     note = f"Seeds {seeds}. Of keep_*, which is no fault, the share that stays. Sentences lost for every 100,000 characters: {lost}."
+    note += "".join(f"\nSeed {seed} is left out: {why}" for seed, why in failed.items())
     return f"{note}\n\n{table}"
 
 
@@ -214,7 +216,7 @@ def _known(known: list[Known]) -> str:
 def _peers(results: Results) -> str:
     heads = ("changes", "that touch a Chinese character", "labelled: precision", "recall", *KINDS)
     table = row("", *heads) + row(*["---"] * (1 + len(heads)))
-    ours, planted = results.labelled["default"], results.planted
+    ours, planted = results.labelled["default"], results.planted.figures
     count = sum(n for (corpus, _, _), n in results.clean.found.items() if corpus == "policy")
     rate = f"{count * 1e5 / max(1, results.clean.size.get('policy', 0)):.2f}"  # true ones among them, as among theirs
     found = [f"{planted[kind]['reported']:.3f}" if kind in planted else "–" for kind in KINDS]
