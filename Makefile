@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench docs golden model clean
+.PHONY: demo test check fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -39,6 +39,12 @@ golden: $(READY)  ## write the golden files of the command line anew; review the
 bench: $(PEERS)  ## speed, of the command and against others, written to benchmarks/results/
 	$(BIN)/python benchmarks/speed.py command
 	$(BIN)/python benchmarks/speed.py repeats
+
+bench-quality: $(PEERS)  ## alarms and recall inside paragraphs, written to benchmarks/results/; DATA=DIR [PLANTING=PLANT.py]
+	@test -n "$(DATA)" || { echo 'which documents? make bench-quality DATA=DIR [PLANTING=PLANT.py]'; exit 2; }
+	@$(BIN)/python -m pip install --quiet --no-deps 'pycorrector>=1.1.4,<1.2' || echo going on without pycorrector
+	@npm install --silent --prefix build/zhlint zhlint@0.8.2 || echo going on without zhlint
+	$(BIN)/python benchmarks/quality.py --data $(DATA) $(if $(PLANTING),--planting $(PLANTING)) --zhlint build/zhlint
 
 model: $(READY)  ## learn the shipped model anew, byte for byte: counts, look-alikes, weights; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -e $(firstword $(CORPUS)) || { echo 'which documents? make model CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
