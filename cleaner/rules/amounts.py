@@ -94,13 +94,28 @@ def misread_figure(text: str) -> Iterator[Hit]:
     5%%), and years in Chinese figures that lost some (二八年 for 二〇〇八年), which are only told. Leaves letters that are units
     or names (10L, CO2, G20), and 一九八八年.
     """
-    for m in _LETTER.finditer(text):
-        at = m.start(1) if m[1] else m.start(2)
-        yield Hit(at, at + 1, _FIGURE[text[at]], Why.of("the letter {} stands for the figure {}", text[at], _FIGURE[text[at]]))
-    for m in _UNIT_TWICE.finditer(text):
-        yield Hit(m.start(1), m.end(2), m[1], Why.of("the unit {} stands twice", m[1]))
-    for m in _YEAR.finditer(text):
-        yield Hit(m.start(), m.end(), None, Why.of("a year of {} figures: one or two were lost", len(m[1])), Grade.NONE)
+    letters, units, years = _beginnings()
+    for place in in_a_row(text, letters):
+        if m := _LETTER.match(text, place + 1):
+            figure = _FIGURE[m[0]]
+            yield Hit(m.start(), m.end(), figure, Why.of("the letter {} stands for the figure {}", m[0], figure))
+    for place in in_a_row(text, units):
+        if m := _UNIT_TWICE.match(text, place + 1):
+            yield Hit(m.start(), m.end(), m[1], Why.of("the unit {} stands twice", m[1]))
+    for place in in_a_row(text, years):
+        if m := _YEAR.match(text, place):
+            yield Hit(m.start(), m.end(), None, Why.of("a year of {} figures: one or two were lost", len(m[1])), Grade.NONE)
+
+
+@cache
+def _beginnings() -> tuple[Tables, Tables, Tables]:
+    """The first two characters of a letter behind a figure, a unit behind one, and a year."""
+    figures = "0123456789０１２３４５６７８９"
+    return (
+        (among(figures + "H"), among(_FIGURE)),
+        (among(figures), among("万亿元千吨公平个%％")),
+        (among("一二"), among("〇○零一二三四五六七八九")),
+    )
 
 
 _NUMERAL = "0-9０-９〇零一二三四五六七八九十百千万亿两"
@@ -119,10 +134,10 @@ _BOUNDS = re.compile(
 _FIGURE = {"l": "1", "I": "1", "O": "0", "o": "0"}
 # Between a figure and a unit or another figure; or in the name of a virus.
 _LETTER = re.compile(
-    "(?<=[0-9０-９])([lIOo])(?=[0-9０-９]*(?:[万亿千百余多]{0,3}[元吨个人户项家年月日倍辆台套所亩米]|[0-9０-９.．]*[%％]))"
-    "|(?<=H)([lI])(?=N[0-9])"
+    "(?<=[0-9０-９])[lIOo](?=[0-9０-９]*(?:[万亿千百余多]{0,3}[元吨个人户项家年月日倍辆台套所亩米]|[0-9０-９.．]*[%％]))"
+    "|(?<=H)[lI](?=N[0-9])"
 )
-_UNIT_TWICE = re.compile(r"[0-9０-９]([万亿]?元|[万亿千]?吨|公里|公顷|万亩|平方米|千瓦|个百分点|[%％])(\1)(?![0-9０-９A-Za-z乙])")
+_UNIT_TWICE = re.compile(r"([万亿]?元|[万亿千]?吨|公里|公顷|万亩|平方米|千瓦|个百分点|[%％])\1(?![0-9０-９A-Za-z乙])")
 # 二八年 and 一九九年, but neither 第二八年级 nor a span of years (一二年): the first figure is a century's.
 _YEAR = re.compile(
     "(?<![第前后近约这那每一二三四五六七八九十百千〇零○])(二[〇○零]?[一二三四五六七八九]|一九[一二三四五六七八九])年(?![级代])"
