@@ -58,7 +58,7 @@ def test_counts_above_a_hundred_are_within_two_percent_or_so() -> None:
     every = np.arange(101, 60_000)
     hashes = dice(1, len(every))
     found = table(hashes, every, wide=True).of(hashes).astype(np.int64)
-    assert np.all(np.abs(found - every) <= 0.022 * every)
+    assert np.all(np.abs(found - every) <= 0.025 * every)
 
 
 @given(COUNTED, st.randoms(use_true_random=False), st.booleans())

@@ -26,7 +26,7 @@ _FOLD = np.uint64(29)
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFF_FFFF)
 
-_EXACT = 100  # counts are exact up to here, and within 2.2 % above
+_EXACT = 100  # counts are exact up to here, and within 2.5 % above
 _STEP = (0xFFFF / _EXACT) ** (1 / (255 - _EXACT))
 STEPS = np.concatenate((np.arange(_EXACT + 1), np.round(_EXACT * _STEP ** np.arange(1, 256 - _EXACT)))).astype(np.uint16)
 _MIDDLES = (STEPS[1:-1].astype(np.float64) + STEPS[2:]) / 2  # between one step and the next
@@ -149,14 +149,20 @@ class Joined:
 
 def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) -> Table:
     """The table of distinct hashes, each with a number of documents from 1 on. wide: with marks of 32 bits, for a table that is
-    small and whose word is final. The same input gives the same table."""
+    small and whose word is final. The same input gives the same table.
+
+    Raises ValueError where numbers are no hashes, and want the same buckets."""
     buckets = int(np.ceil(len(hashes) / (SLOTS * _FILLED)))
     order = np.argsort(hashes, kind="stable")
     hashes, documents = hashes[order], documents[order]
     owner = _placed(*_buckets(hashes, max(1, buckets)), buckets)
-    while owner is None:  # a few strings may all want the same buckets
+    for _ in range(_GROWTHS):  # a few strings may all want the same buckets
+        if owner is not None:
+            break
         buckets += 1 + buckets // 20
         owner = _placed(*_buckets(hashes, buckets), buckets)
+    if owner is None:
+        raise ValueError(f"no place for a string among {len(hashes)}: these are no hashes")
     steps = np.searchsorted(_MIDDLES, np.minimum(documents, 0xFFFF)) + 1
     full = owner >= 0
     kind = np.dtype(np.uint32 if wide else np.uint16)
@@ -178,7 +184,7 @@ def _buckets(hashes: Hashes, buckets: int) -> tuple[npt.NDArray[np.int64], npt.N
     return ((high * n) >> _HALF).astype(np.int64), ((other * n) >> _HALF).astype(np.int64)
 
 
-_MOVES = 1_000
+_MOVES, _GROWTHS = 1_000, 20
 
 
 def _placed(first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], buckets: int) -> npt.NDArray[np.int64] | None:
