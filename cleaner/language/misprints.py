@@ -256,21 +256,27 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
 # Provinces by one character: 驻琼部队 is no misprint of 驻京部队, 和美湘村 a play on words. Those that are common characters besides
 # (川, 青, 新, 云, 贵) are left out.
 _PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤黔滇琼陇")
+# Documents in which a character stands as a word of its own, so that it was meant where another one may have been lost beside
+# it: 稳增长 says 稳定增长, 严监管 严格监管.
+_ALONE = 400
 _COINED = 8  # characters in quotation marks that are a word of somebody's own
 _SIDE = 4
 
 
 def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
     """Does something speak for it that the text was meant as it stands? A province's character, a word coined in quotation marks,
-    a string that returns in other company; or no word explains the change."""
+    a string that returns in other company; or neither a word nor a set phrase explains the change."""
     codes, at = read.codes, change.at
     if chr(codes[at]) in _PROVINCES and change.kind == "wrong":
         return True
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
         return True
-    if change.kind != "added" and seen.values["shortest word after"] < 2 and not seen.values[f"documents of {PHRASE} after"]:
-        return True
+    if not seen.values[f"documents of {PHRASE} after"]:
+        if change.kind != "added" and seen.values["shortest word after"] < 2:
+            return True
+        if seen.values["documents of what was left"] >= _log(_ALONE):
+            return True
     return _returns(text, int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)]))
 
 
