@@ -258,7 +258,8 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
 _PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤黔滇琼陇")
 # Documents in which a character stands as a word of its own, so that it was meant where another one may have been lost beside
 # it: 稳增长 says 稳定增长, 严监管 严格监管.
-_ALONE = 400
+_ALONE = 75
+_SET = 15  # documents of a string of five that is as good as a set phrase
 _COINED = 8  # characters in quotation marks that are a word of somebody's own
 _SIDE = 4
 
@@ -272,7 +273,7 @@ def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
         return True
-    if not seen.values[f"documents of {PHRASE} after"]:
+    if not (seen.values[f"documents of {PHRASE} after"] or seen.values["documents of 5 after"] >= _log(_SET)):
         if change.kind != "added" and seen.values["shortest word after"] < 2:
             return True
         if seen.values["documents of what was left"] >= _log(_ALONE):
