@@ -259,7 +259,7 @@ _PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤�
 # Documents in which a character stands as a word of its own, so that it was meant where another one may have been lost beside
 # it: 稳增长 says 稳定增长, 严监管 严格监管.
 _ALONE = 75
-_KNOWN = 30  # documents of a string of three that is right without the character: 稳增长
+_KNOWN = 10  # documents of a string of three that may be right without the character, if more hold it than what would stand there: 稳增长
 _SET = 15  # documents of a string of five that is as good as a set phrase
 _COINED = 8  # characters in quotation marks that are a word of somebody's own
 _SIDE = 4
@@ -279,7 +279,8 @@ def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
             return True
         if seen.values["documents of what was left"] >= _log(_ALONE):
             return True
-    if change.kind == "lost" and seen.values["documents of 3 before"] >= _log(_KNOWN):
+    stands, would_stand = seen.values["documents of 3 before"], seen.values["documents of 5 after"]
+    if change.kind == "lost" and stands >= max(_log(_KNOWN), would_stand):
         return True
     return _returns(text, int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)]))
 
