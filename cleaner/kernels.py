@@ -183,15 +183,6 @@ def first_equal(values: Hashes) -> Places:
     return first
 
 
-def steady_stretches(values: Places) -> Places:
-    """int64[n] -> int64[k, 2]: the maximal stretches [start, end) of one and the same value."""
-    if not len(values):
-        return np.empty((0, 2), dtype=np.int64)
-    turns = np.flatnonzero(values[1:] != values[:-1]) + 1
-    edges = np.concatenate(([0], turns, [len(values)]))
-    return np.stack((edges[:-1], edges[1:]), axis=1)
-
-
 def doubled_hashes(codes: Codes, times: int) -> Hashes:
     """uint32[m], times -> uint64[max(0, m - 2**times + 1)]: a hash of each 2**times-gram, each made of two halves."""
     hashes = codes.astype(np.uint64)

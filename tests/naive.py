@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 
@@ -21,11 +20,6 @@ def recurring(values: Sequence[object]) -> list[int]:
 
 def first_equal(values: Sequence[object]) -> list[int]:
     return [next(j for j in range(i + 1) if values[j] == values[i]) for i in range(len(values))]
-
-
-def steady_stretches(values: Sequence[object]) -> list[list[int]]:
-    edges = [i for i in range(len(values) + 1) if i in (0, len(values)) or values[i] != values[i - 1]]
-    return [[a, b] for a, b in itertools.pairwise(edges)]
 
 
 def first_equal_rows(rows: Sequence[Sequence[object]]) -> list[int]:

@@ -61,11 +61,6 @@ def test_first_equal(values: list[int]) -> None:
     assert kernels.first_equal(np.array(values, dtype=np.uint64)).tolist() == naive.first_equal(values)
 
 
-@given(FEW)
-def test_steady_stretches(values: list[int]) -> None:
-    assert kernels.steady_stretches(np.array(values, dtype=np.int64)).tolist() == naive.steady_stretches(values)
-
-
 @BOTH
 @given(texts=TEXTS)
 def test_content_hashes_are_equal_for_equal_texts_alone(ways: ModuleType, texts: list[str]) -> None:
