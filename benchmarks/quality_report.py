@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from benchmarks.quality_measures import Clean, Known, Labelled, Planted, Point
 from benchmarks.quality_peers import KINDS, Scored
-from benchmarks.report import _machine as machine
-from benchmarks.report import _row as row
+from benchmarks.report import machine, row
 from cleaner.model import Grade
 from cleaner.rules import RULES
 

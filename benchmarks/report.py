@@ -38,7 +38,7 @@ def report(results: Results, now: datetime, picture: Path, state: str, options: 
     missing = "".join(f"\n- {ALL[name].title}: {why}" for name, why in results.missing.items())
     return f"""# Near-duplicate paragraphs, {now:%Y-%m-%d}
 
-`python benchmarks/speed.py repeats{options}`, revision {state}, {_machine()}.
+`python benchmarks/speed.py repeats{options}`, revision {state}, {machine()}.
 {versions}.{f"{chr(10)}{chr(10)}Without:{missing}" if missing else ""}
 
 {len(whole.of):,} paragraphs of {whole.characters / 1e6:.1f} million characters, {len(whole.starts):,} of them distinct when folded:
@@ -87,7 +87,7 @@ def revision() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def _machine() -> str:
+def machine() -> str:
     models = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return f"Python {platform.python_version()}, {models[0] if models else platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
 
@@ -97,7 +97,7 @@ def _median(results: Results, corpus: str, name: str, threads: int) -> float:
     return measured.median if measured else float("nan")
 
 
-def _row(*cells: object) -> str:
+def row(*cells: object) -> str:
     return f"| {' | '.join(map(str, cells))} |\n"
 
 
@@ -108,31 +108,31 @@ def _number(value: float, form: str, unit: str = "") -> str:
 def _wanted(results: Results) -> str:
     """The measures that were set, and what was seen."""
     one, two = (_median(results, "whole", "ours", threads) for threads in (1, 2))
-    table = _row("wanted", "seen with one thread", "with two") + _row("---", "---", "---")
+    table = row("wanted", "seen with one thread", "with two") + row("---", "---", "---")
 
     def ratio(name: str, wanted: str, threads: tuple[int, int]) -> str:
         seen = [_median(results, "whole", name, t) / ours for t, ours in zip(threads, (one, two), strict=True)]
-        return _row(f"{wanted} {ALL[name].title}", *(_number(value, ".1f", "×") for value in seen))
+        return row(f"{wanted} {ALL[name].title}", *(_number(value, ".1f", "×") for value in seen))
 
     table += ratio("datasketch", "100× as fast as", (1, 1)) + ratio("datasketch-xxh32", "(100×)", (1, 1))
     table += ratio("rensa", "8× as fast as", (1, 2)) + ratio("rensa-flagged", "(8×)", (1, 2))
     for small, large in (("75,000", "300,000"), (QUARTER, LARGEST)):
         seen = [_median(results, large, "ours", threads) / _median(results, small, "ours", threads) for threads in (1, 2)]
-        table += _row(f"at most 4.6× the time for 4× the paragraphs: {small} to {large}", *(_number(value, ".2f", "×") for value in seen))
+        table += row(f"at most 4.6× the time for 4× the paragraphs: {small} to {large}", *(_number(value, ".2f", "×") for value in seen))
     distinct = len(results.corpora["whole"].starts)
     peaks = [results.times["whole", "ours", threads].peak / distinct for threads in (1, 2)] if one == one else []
-    table += _row("at most 600 bytes a distinct paragraph beyond the texts", *(f"{peak:.0f}" for peak in peaks))
+    table += row("at most 600 bytes a distinct paragraph beyond the texts", *(f"{peak:.0f}" for peak in peaks))
     for sample, scores in results.found.scores.items():
         if "ours" in scores:
-            table += _row(
+            table += row(
                 f"0.995 of pairs and of texts taken out, {sample}", f"{scores['ours'].found:.4f}, {scores['ours'].taken:.4f}", "the same"
             )
     return f"{table}\ndatasketch has one thread; in the last column it is held against two of ours.\n"
 
 
 def _times(results: Results) -> str:
-    table = _row("", "threads", "median s", "range s", "to candidates s", "ours is, with as many threads", "peak MB beyond the texts")
-    table += _row(*["---"] * 7)
+    table = row("", "threads", "median s", "range s", "to candidates s", "ours is, with as many threads", "peak MB beyond the texts")
+    table += row(*["---"] * 7)
     for (corpus, name, threads), measured in results.times.items():
         if corpus == "whole":
             ratio = measured.median / _median(results, "whole", "ours", threads)
@@ -140,7 +140,7 @@ def _times(results: Results) -> str:
             spread = f"{min(measured.seconds):.2f} to {max(measured.seconds):.2f}"
             times = "–" if name == "ours" else f"{_number(ratio, '.1f')}× as fast"
             alone = f"{measured.alone:.2f}" if measured.alone else "–"
-            table += _row(ALL[name].title + told, threads, f"{measured.median:.2f}", spread, alone, times, f"{measured.peak / 1e6:.0f}")
+            table += row(ALL[name].title + told, threads, f"{measured.median:.2f}", spread, alone, times, f"{measured.peak / 1e6:.0f}")
     return table
 
 
@@ -151,11 +151,11 @@ def _warm(results: Results) -> str:
 
 def _sizes(results: Results) -> str:
     sizes = [f"{size:,}" for size in SIZES if f"{size:,}" in results.corpora]
-    table = _row("", *sizes) + _row(*["---"] * (1 + len(sizes)))
+    table = row("", *sizes) + row(*["---"] * (1 + len(sizes)))
     for name, threads in (("ours", 2), *((name, 1) for name in LINES)):
         seconds = [_median(results, size, name, threads) for size in sizes]
         if not all(map(isnan, seconds)):
-            table += _row(ALL[name].title + (", 2 threads" if threads == 2 else ""), *(_number(value, ".2f") for value in seconds))
+            table += row(ALL[name].title + (", 2 threads" if threads == 2 else ""), *(_number(value, ".2f") for value in seconds))
     return table
 
 
@@ -167,13 +167,13 @@ def _found(results: Results) -> str:
         near = int((true.similarity < 0.95).sum())
         text = f"**{sample}**: {len(corpus.of):,} paragraphs, {len(true.texts):,} distinct; {len(true.pairs):,} pairs alike, "
         text += f"{near:,} of them below 0.95; the exact join takes out {gone:,} texts.\n\n"
-        text += _row("", "candidates", "pairs found", "below 0.95", "candidates alike", "texts out", "taken out", "wrongly out", "s")
-        text += _row(*["---"] * 9)
+        text += row("", "candidates", "pairs found", "below 0.95", "candidates alike", "texts out", "taken out", "wrongly out", "s")
+        text += row(*["---"] * 9)
         for name, score in scores.items():
             pairs = [_number(value, form) for value, form in ((score.found, ".4f"), (score.found_near, ".4f"), (score.held, ".1%"))]
             pairs = [f"{score.candidates:,}", *pairs] if score.candidates else ["not told", "–", "–", "–"]
             seconds = next(_median(results, sample, name, threads) for threads in (1, 2) if (sample, name, threads) in results.times)
-            text += _row(ALL[name].title, *pairs, f"{score.gone:,}", f"{score.taken:.4f}", f"{score.wrong:,}", f"{seconds:.2f}")
+            text += row(ALL[name].title, *pairs, f"{score.gone:,}", f"{score.taken:.4f}", f"{score.wrong:,}", f"{seconds:.2f}")
         tables.append(text)
     return "\n".join(tables) + WHY
 
@@ -187,8 +187,8 @@ Both write records out and say not what a record was a repeat of, nor how alike 
 
 
 def _planted(results: Results) -> str:
-    table = _row("", "copies found") + _row("---", "---")
-    return table + "".join(_row(ALL[name].title, f"{share:.1%}") for name, share in results.found.planted.items())
+    table = row("", "copies found") + row("---", "---")
+    return table + "".join(row(ALL[name].title, f"{share:.1%}") for name, share in results.found.planted.items())
 
 
 def plot(results: Results, target: Path) -> None:

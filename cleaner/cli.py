@@ -199,21 +199,26 @@ def index() -> None:
     """
 
 
-def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands about an index."""
+def _reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that read files and run no rules."""
     for option in (
         click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
         click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, too."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
-        click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
         click.argument("paths", nargs=-1, required=True),
     ):
         function = option(function)
     return function
 
 
-def _about_index(perform: Callable[..., int], options: dict[str, Any]) -> int:
+def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands about an index."""
+    jobs = click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays.")
+    return _reading_options(jobs(function))
+
+
+def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
     no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False}
     return _to_its_reader(perform, options | no_rules)
 
@@ -229,7 +234,7 @@ def index_build(**options: Any) -> int:
     """
     from cleaner.indexing import build as perform
 
-    return _about_index(perform, options)
+    return _without_rules(perform, options)
 
 
 @index.command("add")
@@ -243,7 +248,7 @@ def index_add(**options: Any) -> int:
     """
     from cleaner.indexing import add as perform
 
-    return _about_index(perform, options)
+    return _without_rules(perform, options)
 
 
 @index.command("query")
@@ -258,12 +263,12 @@ def index_query(**options: Any) -> int:
     """
     from cleaner.indexing import query as perform
 
-    return _about_index(perform, options)
+    return _without_rules(perform, options)
 
 
 @command.command()
 @click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="The model.")
-@_index_options
+@_reading_options
 def learn(**options: Any) -> int:
     """Learn a language model of one's own corpus: PATHS (files, folders, globs), each file one document.
 
@@ -274,7 +279,7 @@ def learn(**options: Any) -> int:
     """
     from cleaner.learning import learn as perform
 
-    return _about_index(perform, options)
+    return _without_rules(perform, options)
 
 
 @command.command()

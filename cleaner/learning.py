@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from cleaner.commands import gathered_from
+from cleaner.formats.plain import Unwritable, write
 from cleaner.language.learn import learn as learnt
-from cleaner.language.lexicon import write
+from cleaner.language.lexicon import packed
 from cleaner.messages import tell
 from cleaner.pipeline import NotDone
 from cleaner.settings import Settings
 from cleaner.tally import tell_gathered
 
 
-def learn(*, paths: Sequence[str], out: Path, settings: Settings, lang: str, jobs: int, keep_bad_bytes: bool) -> int:
+def learn(*, paths: Sequence[str], out: Path, settings: Settings, lang: str, keep_bad_bytes: bool) -> int:
     """`cleaner learn`; its exit code."""
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
     tell_gathered(gathered, lang)
@@ -32,22 +31,10 @@ def learn(*, paths: Sequence[str], out: Path, settings: Settings, lang: str, job
     if not texts:
         raise click.UsageError("there is no document to learn from")
     language = learnt(texts, sources=(f"{len(texts)} documents",))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    os.close(handle)
+    content = packed(language)
     try:
-        write(language, Path(name))
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, out)
-    except BaseException:
-        os.unlink(name)
-        raise
-    size = out.stat().st_size / 1e6
-    click.echo(tell("{}: learnt from {} documents, {:.1f} megabytes", lang).format(out, language.size, size), err=True)
+        write(out, content, root=out.parent)
+    except Unwritable as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(tell("{}: learnt from {} documents, {:.1f} megabytes", lang).format(out, language.size, len(content) / 1e6), err=True)
     return 2 if failed else 0
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -71,7 +71,7 @@ def test_what_is_passed_over_would_not_have_been_told(compiled: Compiled, text: 
 @given(text=misprinted())
 @settings(deadline=None)
 def test_words_are_those_of_the_lexicon(text: str) -> None:
-    assert misprints._words(text) == [word for word, _, _ in lexicon.words(text)]
+    assert lexicon.cut(text) == [word for word, _, _ in lexicon.words(text)]
 
 
 def test_the_search_is_compiled_where_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

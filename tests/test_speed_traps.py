@@ -82,6 +82,7 @@ TRAPS = {
     "doubled characters": _doubled(1),
     "doubled words": _doubled(2),
     "three of a character": "的的的甲" * (SIZE // 4),
+    "misprints": "".join(f"大力培育发展大数局产业{char}，促进高量质发展{char}，" for char in _common() * (SIZE // 24 // 3755 + 1)),
     "a table": _table(","),
     "a table of Markdown": _table("|"),
 }

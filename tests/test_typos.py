@@ -12,20 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.edits import apply, minimal
-from cleaner.language import doublings
+from cleaner.language import doublings, occurrences
 from cleaner.model import Grade, Hit
-from cleaner.rules import amounts, typos
+from cleaner.rules import RULES as REGISTERED
+from cleaner.rules import typos
 from cleaner.rules.rule import declared
 
-RULES = (
-    typos.doubled_character,
-    typos.doubled_word,
-    typos.misprinted_character,
-    typos.lost_character,
-    typos.added_character,
-    typos.swapped_characters,
-    amounts.redundant_bound,
-)
+RULES = tuple(rule.sees for rule in REGISTERED if rule.code.startswith("TYP"))
 SEED = Path(__file__).parents[1] / "seeds" / "wuxi-2024-government-work-report.txt"
 PAGE = "各地要加强领导。\r\n{}\r\n本办法自发布之日起施行。\r\n"
 
@@ -228,10 +221,10 @@ def test_a_long_text_is_searched_as_a_short_one_is(monkeypatch):
     text = "龘靐齉齉爩的办法。" + "龘靐齉爩的。" * 3 + "习近平总书书记。" + "习近平总书记。" * 2 + "体系建建设"
     short = hits(text)
     assert len(short) == 3
-    monkeypatch.setattr(doublings, "_LONG", 0)
-    doublings._times.cache_clear()
+    monkeypatch.setattr(occurrences, "_LONG", 0)
+    occurrences.times.cache_clear()
     assert hits(text) == short
-    doublings._times.cache_clear()
+    occurrences.times.cache_clear()
 
 
 def test_families_can_be_switched_off():

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import confusables, lexicon
+from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import ORDER, PHRASE, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
@@ -91,25 +92,26 @@ def by_numpy(codes: Codes, language: Language) -> list[Change]:
 
 
 def _optional(codes: Codes, change: Change, language: Language) -> bool:
-    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当, 战略 as 战略性; but a suffix belongs to a
-    name that is always written with it (工业和信息化厅)."""
+    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当, 战略 as 战略性; but what is only held weakly,
+    a suffix, belongs to a name that is always written with it (工业和信息化厅)."""
     if change.kind != "lost":
         return False
     left, right = ("".join(map(chr, codes[start : start + PHRASE])) for start in (change.at - PHRASE, change.at))
-    char = chr(change.char)
-    if not _may_be_left_out().search(f"{left}\0{char}\0{right}"):
-        return False
-    whole = left + char + right
-    phrases = [whole[start : start + PHRASE] for start in range(1, PHRASE + 1)]
-    return char not in SUFFIXES or not any(language.ngrams.documents(phrases))
-
-
-SUFFIXES = "性化型式级区类部量率法"
+    gap = f"{left}\0{chr(change.char)}\0{right}"
+    always, weakly = _may_be_left_out()
+    if always.search(gap):
+        return True
+    whole = gap.replace("\0", "")
+    return bool(weakly.search(gap)) and not any(language.ngrams.documents([whole[n : n + PHRASE] for n in range(1, PHRASE + 1)]))
 
 
 @cache
-def _may_be_left_out() -> re.Pattern[str]:
-    return re.compile("|".join(f"{row['left']}\0{row['char']}\0{row['right']}" for row in lexicon.rows("optional.csv")))
+def _may_be_left_out() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is held always, and what is held weakly: patterns over text with the character between two marks."""
+    held: dict[str, list[str]] = {"always": [], "weakly": []}
+    for row in lexicon.rows("optional.csv"):
+        held[row["holds"]].append(f"{row['left']}\0{row['char']}\0{row['right']}")
+    return re.compile("|".join(held["always"])), re.compile("|".join(held["weakly"]))
 
 
 # --- what is tried ----------------------------------------------------------------------------------
@@ -118,8 +120,8 @@ def _may_be_left_out() -> re.Pattern[str]:
 Tried = tuple[Kind, Codes, Codes]
 """Changes of a kind: their places, and the characters that they put there."""
 
-# No number and no negation is made up or taken away; 一 is half a word more often than a number.
-_FACTS = np.array([ord(char) for char in "二三四五六七八九十百千万亿两零半第不未无非没"])
+# No number and no negation is made up or taken away; but 一 is half a word more often than a number.
+_FACTS = np.array(sorted(ord(char) for char in (FIGURES_AND_NEGATIONS | {"半", "第"}) - {"一"} if char >= "\u4e00"))
 # Words of grammar stand for one another by intent (或 and 和), not by a slip; 的, 地 and 得 are a matter of style guides.
 _GRAMMAR = np.array([ord(char) for char in "的地得和或与及并而且在于对向从由以为之其了着过也又就"])
 PARTICLES = "的了是在和与等之为中有这及其"
@@ -295,7 +297,7 @@ class Compiled:
         from cleaner.language import scanned
 
         self.kernels, self.language = scanned, language
-        self.table = (ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.table = scanned.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
         self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
         self.alike = np.zeros(0, dtype=np.uint16)
         self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
@@ -307,9 +309,9 @@ class Compiled:
         if new:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
-        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, *self.table)
-        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, *self.table)
-        documents = kernels.known(codes, chosen, AROUND, *self.table)
+        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, self.table)
+        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, self.table)
+        documents = kernels.known(codes, chosen, AROUND, self.table)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
         return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 

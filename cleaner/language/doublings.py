@@ -14,10 +14,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from cleaner.language import lexicon
 from cleaner.language.lexicon import Language
+from cleaner.language.occurrences import times
 from cleaner.language.probability import gain
 from cleaner.model import Grade, Hit, Why
 from cleaner.views import Codes, code_points, simplified
@@ -215,8 +215,8 @@ def _judge_character(text: str, seen: _Character, attested: _Attested, allowing:
     if held:
         return _against_words(text, seen, language) if held == "weakly" and seen.copies == 2 else None
     for form, wrong in zip(seen.forms(1), seen.forms(seen.copies), strict=True):
-        here = _times(text, form) if strange else 0
-        if here >= HERE and _times(text, wrong) == 1:
+        here = times(text, form) if strange else 0
+        if here >= HERE and times(text, wrong) == 1:
             sure = not _copied(text, seen.start, seen.end, seen.char)
             return seen.hit(Why.of("{} stands {} times here", form, here), Grade.SAFE if sure else Grade.UNSAFE)
     told = seen.hit(Why.of("one {} belongs to no word: {}", seen.char, orphan), Grade.UNSAFE)
@@ -225,7 +225,7 @@ def _judge_character(text: str, seen: _Character, attested: _Attested, allowing:
 
 def _returns(text: str, seen: _Character) -> bool:
     _, _, both = seen.doublings()
-    return bool(both) and _times(text, both) >= RETURNS
+    return bool(both) and times(text, both) >= RETURNS
 
 
 def _against_words(text: str, seen: _Character, language: Language) -> Hit | None:
@@ -264,36 +264,7 @@ def _copied(text: str, start: int, end: int, single: str) -> bool:
     sentence = text[max(0, start - BESIDE) : start] + single + text[end : end + BESIDE]
     if start < BESIDE or len(text) - end < BESIDE:  # a part of the sentence, which stands in the doubling itself
         return text.find(sentence, 0, start) >= 0 or text.find(sentence, end) >= 0
-    return _times(text, sentence) > 0
-
-
-_LONG = 20_000  # characters: a search through as many costs less than to sort them
-
-
-@lru_cache(maxsize=1024)
-def _times(text: str, string: str) -> int:
-    """How often a string stands in a text. Many are asked for of a long text, so it is sorted once for each length."""
-    if len(text) < _LONG:
-        return text.count(string)
-    wanted = 0
-    for char in string:
-        wanted = (wanted * _FACTOR + ord(char)) & 0xFFFF_FFFF_FFFF_FFFF
-    first, last = np.uint64(wanted), np.uint64(min(wanted + 1, 0xFFFF_FFFF_FFFF_FFFF))
-    return int(np.diff(np.searchsorted(_hashes(text, len(string)), (first, last)))[0])
-
-
-_FACTOR = 0x9E3779B97F4A7C15
-
-
-@lru_cache(maxsize=4)
-def _hashes(text: str, length: int) -> npt.NDArray[np.uint64]:
-    """uint64[len(text) - length + 1], ascending: a hash of every stretch of a length."""
-    codes = code_points(text).astype(np.uint64)
-    found = np.zeros(max(0, len(codes) - length + 1), dtype=np.uint64)
-    for k in range(length):
-        found = found * np.uint64(_FACTOR) + codes[k : k + len(found)]
-    found.sort()
-    return found
+    return times(text, sentence) > 0
 
 
 def _paired(text: str, seen: _Character) -> bool:

@@ -99,7 +99,6 @@ def samples(texts: Sequence[str], language: Language, seed: int = 1) -> dict[Kin
 
 
 def _seen(text: str, language: Language) -> Iterator[tuple[Kind, tuple[int, int], dict[str, float]]]:
-    symbols.cache_clear()
     view = symbols(text)
     for change in changes(view, language):
         yield change.kind, (int(view.at[change.at]), change.char), evidence(view, language, change).values

@@ -45,7 +45,7 @@ def learn(home: Sequence[str], others: Sequence[str] = (), sources: Sequence[str
     """What documents teach: home, those of the domain; others, those that only lend weight."""
     every = [*home, *others]
     counted = {n: _counted(every, len(home), n) for n in (*KEPT, PHRASE, GAPPED)}
-    letters = np.zeros(0x10000, dtype=np.uint16)
+    letters = np.zeros(0x10000, dtype=np.int64)
     for text in every:
         letters[np.unique(symbols(text).codes)] += 1
     kept = [counted[n].kept(*KEPT[n]) for n in KEPT if n > 1] + [counted[PHRASE].kept(SET, SET)]
@@ -55,7 +55,7 @@ def learn(home: Sequence[str], others: Sequence[str] = (), sources: Sequence[str
     followers, starts = listed(_followers(every, pairs))
     return Language(
         len(every),
-        letters,
+        np.minimum(letters, 0xFFFF).astype(np.uint16),
         ngrams,
         _table((hash_of(word), n) for word, n in words.items() if n >= WORD),
         _doublings(every, counted[4]),

@@ -101,8 +101,8 @@ def read(path: Path) -> Language:
         raise BadModel(f"{path}: a damaged model ({error})") from None
 
 
-def write(language: Language, path: Path) -> None:
-    """The same language gives the same bytes."""
+def packed(language: Language) -> bytes:
+    """The file of a language. The same language gives the same bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {name: getattr(language, name) for name in _ARRAYS}
     for name in _TABLES:
         table = getattr(language, name)
@@ -113,11 +113,15 @@ def write(language: Language, path: Path) -> None:
         at += -(-array.nbytes // _ALIGNED) * _ALIGNED
     header = json.dumps({"size": language.size, "sources": language.sources, "arrays": places}, ensure_ascii=False).encode()
     room = -(len(_KIND) + len(header) + 1) % _ALIGNED
-    with path.open("wb") as out:
-        out.write(_KIND + header + b" " * room + b"\n")
-        for array in arrays.values():
-            out.write(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes())
-            out.write(bytes(-array.nbytes % _ALIGNED))
+    parts = [_KIND + header + b" " * room + b"\n"]
+    for array in arrays.values():
+        parts += [np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes(), bytes(-array.nbytes % _ALIGNED)]
+    return b"".join(parts)
+
+
+def write(language: Language, path: Path) -> None:
+    """Write a language to a file."""
+    path.write_bytes(packed(language))
 
 
 def _array(whole: npt.NDArray[np.uint8], after: int, start: int, shape: Sequence[int], type: str) -> npt.NDArray[Any]:
@@ -169,6 +173,12 @@ def words(run: str) -> list[tuple[str, int, int]]:
     """A run of characters as words, each with its start and end. Never with the HMM: it invents 总书."""
     readable = run.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate, which rjieba cannot take, is a ? to it
     return [(run[start:end], start, end) for _, start, end in _segmenter().tokenize(readable, hmm=False)]
+
+
+def cut(run: str) -> list[str]:
+    """As `words`, without the places: at a fifth of the cost. The run holds no lone surrogate."""
+    found: list[str] = _segmenter().cut(run, hmm=False)
+    return found
 
 
 def tagged(run: str) -> list[tuple[str, str]]:

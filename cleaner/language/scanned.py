@@ -5,7 +5,7 @@ Everything here has its twin in numpy there, which says what it promises; the re
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,15 @@ _BACKOFF = float(np.log(0.4))
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _16, _29, _32, _40 = (np.uint64(n) for n in (16, 29, 32, 40))
 _1, _7, _3 = np.uint64(1), np.uint64(7), np.uint64(3)
+
+
+class Counted(NamedTuple):
+    """The n-grams of a language, as the kernels look them up. largest: of a mark."""
+
+    marks: Marks
+    counts: Bits
+    steps: Documents
+    largest: np.uint64
 
 
 @compiled
@@ -64,15 +73,15 @@ def _held(bits: Bits, value: np.uint64) -> bool:
 
 
 @compiled
-def _documents(marks: Marks, counts: Bits, steps: Documents, largest: np.uint64, value: np.uint64) -> Code:
-    """As Table.of. largest: of a mark."""
-    buckets = np.uint64(len(marks))
-    mark = max(value & largest, _1)
+def _documents(table: Counted, value: np.uint64) -> Code:
+    """As Table.of."""
+    buckets = np.uint64(len(table.marks))
+    mark = max(value & table.largest, _1)
     bucket = ((value >> _32) * buckets) >> _32
     for _turn in range(2):
         for slot in range(SLOTS - 1, -1, -1):
-            if marks[bucket, slot] == mark:
-                return np.int64(steps[counts[bucket, slot]])
+            if table.marks[bucket, slot] == mark:
+                return np.int64(table.steps[table.counts[bucket, slot]])
         bucket = ((((value >> _16) * _FACTOR) >> _32) * buckets) >> _32
     return 0
 
@@ -173,10 +182,7 @@ def tried(
     facts: Flags,
     grammar: Flags,
     particles: Flags,
-    marks: Marks,
-    counts: Bits,
-    steps: Documents,
-    largest: np.uint64,
+    table: Counted,
 ) -> Codes:
     """int64[k, 3]: the changes that are tried, as kind, place, character; those of one kind and place one after another.
 
@@ -207,10 +213,7 @@ def tried(
                 continue
             if facts[char] or char in (two, three) or not _held(pairs, _two(char, three)):
                 continue
-            if (
-                _documents(marks, counts, steps, largest, _four(one, two, char, three)) > 0
-                or _documents(marks, counts, steps, largest, _four(two, char, three, four)) > 0
-            ):
+            if _documents(table, _four(one, two, char, three)) > 0 or _documents(table, _four(two, char, three, four)) > 0:
                 found, k = _put(found, k, LOST, at, char)
     for at in added:
         here, slip = codes[at], particles[codes[at]]
@@ -241,10 +244,7 @@ def best(
     letters: Documents,
     logs: Floats,
     weight: float,
-    marks: Marks,
-    counts: Bits,
-    steps: Documents,
-    largest: np.uint64,
+    table: Counted,
 ) -> tuple[Codes, Floats]:
     """int64[k, 3], as `tried` gives it -> int64[m, 3], float64[m, 2]: of every kind and place the one that gains most, if it gains
     `least`, its gain and its margin."""
@@ -257,7 +257,7 @@ def best(
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
         for k in range(2 * _BEFORE + gone):
             window[k] = codes[at - _BEFORE + k]
-        old = _log_probability(window, gone + _BEFORE, 0, _WIDTH, docs, letters, logs, weight, marks, counts, steps, largest)
+        old = _log_probability(window, gone + _BEFORE, 0, _WIDTH, docs, letters, logs, weight, table)
         first, second, char = -np.inf, -np.inf, -1
         # What stands before the change and behind it is looked up once; behind it, where it stands at the same distance.
         alike_behind = kind in (WRONG, SWAPPED)
@@ -265,7 +265,7 @@ def best(
             length = _changed(window, codes, kind, at, tried[i, 2])
             since = length if alike_behind else _WIDTH
             alike_behind = True
-            gain = _log_probability(window, length, _BEFORE, since, docs, letters, logs, weight, marks, counts, steps, largest) - old
+            gain = _log_probability(window, length, _BEFORE, since, docs, letters, logs, weight, table) - old
             if gain > first or (gain == first and tried[i, 2] < char):
                 first, second, char = gain, first, tried[i, 2]
             else:
@@ -306,10 +306,7 @@ def _log_probability(
     letters: Documents,
     logs: Floats,
     weight: float,
-    marks: Marks,
-    counts: Bits,
-    steps: Documents,
-    largest: np.uint64,
+    table: Counted,
 ) -> float:
     """As probability.log_probability, of one window. docs: room for the documents of each n-gram, by n and where it starts; what
     ends up to `until`, or starts from `since` on, is known there from the call before."""
@@ -324,7 +321,7 @@ def _log_probability(
                 value = np.uint64(n)
                 for k in range(n):
                     value = _extended(value, window[i + k])
-                docs[n, i] = _documents(marks, counts, steps, largest, value)
+                docs[n, i] = _documents(table, value)
     for end in range(_BEFORE, width):
         known = 1
         for n in range(2, ORDER + 1):
@@ -339,7 +336,7 @@ def _log_probability(
 
 
 @compiled
-def known(codes: Codes, changes: Codes, around: int, marks: Marks, counts: Bits, steps: Documents, largest: np.uint64) -> Codes:
+def known(codes: Codes, changes: Codes, around: int, table: Counted) -> Codes:
     """int64[k, 3] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
     it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
     found = np.zeros((len(changes), 7), dtype=np.int64)
@@ -373,20 +370,18 @@ def known(codes: Codes, changes: Codes, around: int, marks: Marks, counts: Bits,
             after[k + 2 : size] = before[k + 2 : size]
         for n in range(5):
             length = PHRASE if n == 4 else n + 2
-            found[row, n] = _most(after, new, becomes, length, marks, counts, steps, largest)
+            found[row, n] = _most(after, new, becomes, length, table)
         for n in range(2):
-            found[row, 5 + n] = _most(before, size, was, n + 2, marks, counts, steps, largest)
+            found[row, 5 + n] = _most(before, size, was, n + 2, table)
     return found
 
 
 @compiled
-def _most(
-    run: Codes, size: int, part: tuple[int, int], length: int, marks: Marks, counts: Bits, steps: Documents, largest: np.uint64
-) -> int:
+def _most(run: Codes, size: int, part: tuple[int, int], length: int, table: Counted) -> int:
     most = 0
     for start in range(max(0, part[1] - length), min(part[0], size - length) + 1):
         value = np.uint64(length)
         for k in range(length):
             value = _extended(value, run[start + k])
-        most = max(most, _documents(marks, counts, steps, largest, value))
+        most = max(most, _documents(table, value))
     return most

@@ -1,4 +1,4 @@
-"""Typing faults: doubled characters and words, misprinted phrases, bounds given twice."""
+"""Typing faults: doubled characters and words; wrong, lost, added and swapped characters."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def doubled_character(text: str, *, allowing: tuple[str, ...] = doublings.CHARAC
     in 3 of them or twice in the text itself; a copy that is only without a word is told with an unsafe fix. So is one
     whose sentence stands elsewhere without the doubling: two copies differ, and one of them may go.
 
-    Measured on text that the counts had not seen: of 2,227 characters doubled at random 92 % are told and 42 % mended
-    unasked. False alarms there: 0.1 in 100,000 characters, but the families were chosen with that text in view; pages
-    not looked at before gave 2 to 7.
+    Measured on text that the counts had not seen: of 266 characters doubled at random 90 % are told and 35 % mended
+    unasked. False alarms there: 1.1 in 100,000 Chinese characters of policy, 0.6 of laws, none of them mended unasked but
+    three in the laws; the families were chosen with those texts in view.
     """
     yield from doublings.characters(text, tuple(allowing), lexicon.chosen(tuple(model)))
 
@@ -111,7 +111,8 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = doublings.WORDS, mode
     for words of three and four characters), the word stands twice in none of the documents counted, and the sentence does
     not stand elsewhere without the copy.
 
-    Measured on text that the counts had not seen: of 2,863 words doubled at random 96 % are told and 41 % mended unasked.
+    Measured on text that the counts had not seen: of 146 words doubled at random 97 % are told and 38 % mended unasked;
+    false alarms 0.3 in 100,000 Chinese characters of policy.
     """
     yield from doublings.words(text, tuple(allowing), lexicon.chosen(tuple(model)))
 
