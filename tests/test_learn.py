@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.language import learn as module
-from cleaner.language.learn import FRAME, KEPT, MISPRINT, SET, WORD, learn
+from cleaner.language.learn import FRAME, KEPT, MISPRINT, OMITTED, SET, WITHOUT, WORD, learn
 from cleaner.language.lexicon import ORDER, PHRASE, Language, read, write
+from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST, ROOM, symbols
 from cleaner.language.table import hash_of, holds
 
@@ -152,6 +153,21 @@ def test_a_doubling_that_must_be_a_misprint_is_not_learnt() -> None:
     assert learn([*home[1:], wrong]).doublings.documents(["系建建", "建建设", "系建建设"]) == [1, 1, 1]
     assert learn([*home, wrong, "完善体系建建设机制"]).doublings.documents(["系建建设"]) == [2]
     assert learn([*home, "建建设工作"]).doublings.documents(["建建设"]) == [1]  # without a neighbour on the left
+
+
+# --- omissions ---------------------------------------------------------------------------------------
+
+
+def test_what_is_left_out_of_known_strings_is_counted_by_its_neighbours() -> None:
+    with_it, without = ["政府应当将其纳入"] * OMITTED, ["政府应将其纳入"] * WITHOUT
+    language = learn([*with_it, *without])
+    # 府应[当]将其 stands without it; 应当将其纳 has 将 in its middle, and is never without it
+    assert language.omissions.documents(["当" + STANDS, "当" + LEFT_OUT, "将" + STANDS, "将" + LEFT_OUT]) == [1, 1, 1, 0]
+    assert language.omissions.documents(["应当" + STANDS, "应当" + LEFT_OUT, STANDS + "当将", LEFT_OUT + "当将"]) == [1, 1, 1, 1]
+    assert language.omissions.documents(["当将" + STANDS, STANDS + "将其"]) == [0, 0]  # of pairs only those that ever do
+    assert learn(with_it).omissions.documents(["当" + STANDS, "当" + LEFT_OUT, "应当" + STANDS]) == [1, 0, 0]
+    for some in ([*with_it[1:], *without], [*with_it, *without[1:]]):
+        assert learn(some).omissions.documents(["当" + LEFT_OUT, "应当" + LEFT_OUT]) == [0, 0]
 
 
 # --- filters and followers ---------------------------------------------------------------------------

@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from cleaner.language import lexicon
 from cleaner.language.learn import learn
 from cleaner.language.lexicon import BadModel, Language, chosen, joined, read, shipped, words, write
+from cleaner.language.omissions import STANDS
 from cleaner.language.symbols import FIRST, LAST
 from cleaner.language.table import hashes_of, holds
 
 ARRAYS = ("letters", "pairs", "triples", "frames", "gaps", "followers", "starts")
-TABLES = ("ngrams", "words", "doublings")
-STRINGS = ["建设", "体系建", "推进体系", "推进体系建设", "局局", "局局长", "书记书记", "龘"]
+TABLES = ("ngrams", "words", "doublings", "omissions")
+STRINGS = ["建设", "体系建", "推进体系", "推进体系建设", "局局", "局局长", "书记书记", "龘", "体" + STANDS, "设" + STANDS]
 HOME = ["推进体系建设，公安局局长出席。", "推进体系建设。总书记出席", "体系建设工作；书记工作"] * 4
 SHIPPED = Path(str(files("cleaner").joinpath("data", lexicon.SHIPPED)))
 
@@ -96,9 +97,9 @@ def test_the_same_language_gives_the_same_bytes(model: Path, tmp_path: Path) -> 
     "content",
     [
         b"",
-        b"policy-cleaner model 1",
-        b"policy-cleaner model 1\n",
-        b"policy-cleaner model 2\n{}\n",
+        b"policy-cleaner model 2",
+        b"policy-cleaner model 2\n",
+        b"policy-cleaner model 1\n{}\n",
         b"PK\x03\x04 an archive",
         "推进体系建设\n".encode(),
         b"\xff\xfe" * 100,

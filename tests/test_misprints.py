@@ -298,23 +298,3 @@ def test_weights_have_every_evidence_and_every_kind_and_no_other() -> None:
         assert {row["evidence"] for row in rows} == {"base", *values}
     for row in rows:
         assert all(re.fullmatch(r"-?\d+\.\d{3}", row[kind]) for kind in KINDS)
-
-
-def test_what_may_be_left_out_is_sorted_unique_and_has_a_reason() -> None:
-    rows = lexicon.rows("optional.csv")
-    keys = [(row["left"], row["char"], row["right"]) for row in rows]
-    assert keys == sorted(set(keys))
-    assert all(row["char"] and row["reason"] for row in rows)
-    for row in rows:
-        re.compile("\0".join((row["left"], row["char"], row["right"])))
-        assert re.fullmatch(r".|\[.+\]", row["char"])
-
-
-@pytest.mark.parametrize("row", lexicon.rows("optional.csv"), ids=lambda row: row["left"] + row["char"] + row["right"])
-def test_what_may_be_left_out_is_no_misprint(row: dict[str, str]) -> None:
-    left, char, right = (re.sub(r"\[(.).*?\]", r"\1", row[part]) for part in ("left", "char", "right"))
-    codes = np.array([ord(",")] * ROOM + list(map(ord, left + right)) + [ord(",")] * ROOM)
-    change = Change("lost", ROOM + len(left), ord(char), 10.0, 10.0)
-    assert module._optional(codes, change, shipped())
-    assert not module._optional(codes, change._replace(char=ord("龘")), shipped())
-    assert not module._optional(codes, change._replace(kind="wrong"), shipped())

@@ -7,7 +7,6 @@ A place is looked at only where the strings about it are unknown; a change is we
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple, get_args
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from cleaner.language import confusables, lexicon
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
-from cleaner.language.lexicon import ORDER, PHRASE, Language
+from cleaner.language.lexicon import ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
 from cleaner.language.table import STEPS, Hashes, Table, begun, extended, hashes_of, holds
@@ -48,7 +47,7 @@ class Change(NamedTuple):
 
 def changes(read: Symbols, language: Language) -> list[Change]:
     """Of every kind and place the best change that gains LEAST and more."""
-    return [change for change in by_numpy(read.codes, language) if not _optional(read.codes, change, language)]
+    return by_numpy(read.codes, language)
 
 
 @cache
@@ -70,9 +69,7 @@ class Search:
         self.seen += len(read.codes)
         if self.seen >= MANY and self.compiled is None and isinstance(table := self.language.ngrams, Table):
             self.compiled = Compiled(self.language, table)
-        if self.compiled is None:
-            return changes(read, self.language)
-        return [change for change in self.compiled(read.codes) if not _optional(read.codes, change, self.language)]
+        return self.compiled(read.codes) if self.compiled else changes(read, self.language)
 
 
 def by_numpy(codes: Codes, language: Language) -> list[Change]:
@@ -81,7 +78,7 @@ def by_numpy(codes: Codes, language: Language) -> list[Change]:
     rare = _rare(codes, pair)
     odd, middle = _odd(codes, rare, triple), _middle(codes, triple)
     wrong = np.union1d(odd, _framed(codes, middle, language))
-    seams = np.union1d(_torn(codes, rare, triple), _gapped(codes, triple, language))
+    seams = np.union1d(_torn(codes, rare, triple), _gapped(codes, language))
     tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
     tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
     if not any(len(at) for _, at, _ in tried):
@@ -89,29 +86,6 @@ def by_numpy(codes: Codes, language: Language) -> list[Change]:
     kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
     at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
     return list(_best(kind, at, char, _gains(codes, language, kind, at, char)))
-
-
-def _optional(codes: Codes, change: Change, language: Language) -> bool:
-    """Is it a character that may be there or not (data/optional.csv)? 应 is as right as 应当, 战略 as 战略性; but what is only held weakly,
-    a suffix, belongs to a name that is always written with it (工业和信息化厅)."""
-    if change.kind != "lost":
-        return False
-    left, right = ("".join(map(chr, codes[start : start + PHRASE])) for start in (change.at - PHRASE, change.at))
-    gap = f"{left}\0{chr(change.char)}\0{right}"
-    always, weakly = _may_be_left_out()
-    if always.search(gap):
-        return True
-    whole = gap.replace("\0", "")
-    return bool(weakly.search(gap)) and not any(language.ngrams.documents([whole[n : n + PHRASE] for n in range(1, PHRASE + 1)]))
-
-
-@cache
-def _may_be_left_out() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What is held always, and what is held weakly: patterns over text with the character between two marks."""
-    held: dict[str, list[str]] = {"always": [], "weakly": []}
-    for row in lexicon.rows("optional.csv"):
-        held[row["holds"]].append(f"{row['left']}\0{row['char']}\0{row['right']}")
-    return re.compile("|".join(held["always"])), re.compile("|".join(held["weakly"]))
 
 
 # --- what is tried ----------------------------------------------------------------------------------
@@ -165,13 +139,11 @@ def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
     return middle[holds(language.frames, frames)]
 
 
-def _gapped(codes: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Codes:
-    """Places before which a well-known string may lack a character, and where a string of three is unknown."""
+def _gapped(codes: Codes, language: Language) -> Codes:
+    """Places before which a well-known string may lack a character."""
     start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER)))
     at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
-    at = at[(at >= ROOM) & (at < len(codes) - ROOM)]
-    torn: Codes = at[~(triple[at - 2] & triple[at - 1])]
-    return torn
+    return at[(at >= ROOM) & (at < len(codes) - ROOM)]
 
 
 def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:

@@ -24,7 +24,7 @@ from cleaner.language import confusables
 from cleaner.language.candidates import KINDS, PARTICLES, Kind, changes
 from cleaner.language.learn import learn, read
 from cleaner.language.lexicon import Language
-from cleaner.language.misprints import evidence
+from cleaner.language.misprints import evidence, is_free
 from cleaner.language.symbols import FIRST, symbols
 
 FOLDS = 5
@@ -101,7 +101,9 @@ def samples(texts: Sequence[str], language: Language, seed: int = 1) -> dict[Kin
 def _seen(text: str, language: Language) -> Iterator[tuple[Kind, tuple[int, int], dict[str, float]]]:
     view = symbols(text)
     for change in changes(view, language):
-        yield change.kind, (int(view.at[change.at]), change.char), evidence(view, language, change).values
+        seen = evidence(view, language, change)
+        if not is_free(language, change, seen):
+            yield change.kind, (int(view.at[change.at]), change.char), seen.values
 
 
 class Fault(NamedTuple):

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from cleaner.language import lexicon
 from cleaner.language.lexicon import ORDER, PHRASE, SHIPPED, Language, listed, write
+from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST, LAST, ROOM, symbols
 from cleaner.language.table import Hashes, begun, bits, extended, hash_of, hashes_of, table
 
@@ -33,6 +34,8 @@ SET = 10  # documents of a set phrase of PHRASE characters
 FRAME = 5  # documents of what frames and gaps are made of: strings of ORDER, and of GAPPED
 GAPPED = 6
 WORD = 3  # documents of a word
+OMITTED = 3  # documents of a string whose middle character may be left out, and of what stays then
+WITHOUT = 2
 MISPRINT = 10  # a doubling in one document whose single form stands in so many is taken for a misprint
 PAIRS, TRIPLES, FRAMES, GAPS = 1 << 22, 1 << 23, 1 << 23, 1 << 24  # bits, so that a tenth of them is set or less
 
@@ -59,6 +62,7 @@ def learn(home: Sequence[str], others: Sequence[str] = (), sources: Sequence[str
         ngrams,
         _table((hash_of(word), n) for word, n in words.items() if n >= WORD),
         _doublings(every, counted[4]),
+        _omissions(every, counted[ORDER], counted[ORDER - 1]),
         bits(pairs, PAIRS),
         bits(triples, TRIPLES),
         bits(_lacking(every, counted[ORDER], ORDER, (ORDER // 2,)), FRAMES),
@@ -201,6 +205,23 @@ def _doublings(texts: Sequence[str], single: _Counts) -> Any:
     counted = Counter(string for places in found for string in {s for place in places - misprints for s in _strings(*place[1:4])})
     counted.update(seam for text in texts for seam in {m[1][-2:] + m[1][:2] for m in _WORD.finditer(text) if len(set(m[1])) > 1})
     return _table((hash_of(string), n) for string, n in counted.items())
+
+
+def _omissions(texts: Sequence[str], whole: _Counts, shorter: _Counts) -> Any:
+    """Of every known string of ORDER: does it stand without its middle character, too? Counted by that character, and by it with
+    its neighbour on either side; of pairs only those that ever do."""
+    strings = _strings_of(texts, whole.kept(OMITTED, OMITTED)[0], ORDER)
+    without = shorter.documents(_hashed(np.delete(strings, ORDER // 2, axis=1))) >= WITHOUT
+    left, char, right = strings.T[ORDER // 2 - 1 : ORDER // 2 + 2]
+    found = []
+    for way in ((char, None), (left, char, None), (None, char, right)):
+        stands, gone = (
+            _hashed(np.column_stack([np.full(len(char), ord(mark)) if part is None else part for part in way]))
+            for mark in (STANDS, LEFT_OUT)
+        )
+        ever = np.isin(stands, stands[without]) | (len(way) == 2)
+        found += [np.unique(hashes, return_counts=True) for hashes in (stands[ever], gone[without])]
+    return _table(pair for hashes, counts in found for pair in zip(hashes.tolist(), counts.tolist(), strict=True))
 
 
 def _ends(forms: Sequence[str]) -> tuple[list[str], list[str]]:

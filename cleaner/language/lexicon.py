@@ -45,7 +45,9 @@ class Language:
     size: documents in it. letters: uint16[65536], documents of each symbol (language.symbols). ngrams: strings of up to
     ORDER symbols and phrases of PHRASE characters that stand in several documents. words: the segmenter's words. doublings: a
     doubled character with its neighbour on the left, on the right and on both sides (局局, 局局长, 安局局长), and the four
-    characters about the seam of a doubled word (监测|预测|预警: 测预测预). Bloom filters: pairs and triples, of the strings of two
+    characters about the seam of a doubled word (监测|预测|预警: 测预测预). omissions: of characters alone, behind another one and before
+    one, strings of the corpus that hold them in their middle, and those of them that stand without them, too
+    (language.omissions). Bloom filters: pairs and triples, of the strings of two
     and three; frames, of well-known strings of five without their middle; gaps, of well-known strings of six without one of
     their inner four. followers: uint16[n], for each Chinese character those that follow it, from starts[character - FIRST]
     on. sources: what it was learnt from, in words.
@@ -56,6 +58,7 @@ class Language:
     ngrams: Counted
     words: Counted
     doublings: Counted
+    omissions: Counted
     pairs: npt.NDArray[np.uint8]
     triples: npt.NDArray[np.uint8]
     frames: npt.NDArray[np.uint8]
@@ -74,8 +77,8 @@ class BadModel(ValueError):  # noqa: N818
     """A file that is no model, or one of another version; the message says which."""
 
 
-_KIND = b"policy-cleaner model 1\n"
-_TABLES = ("ngrams", "words", "doublings")
+_KIND = b"policy-cleaner model 2\n"
+_TABLES = ("ngrams", "words", "doublings", "omissions")
 _FILTERS = ("pairs", "triples", "frames", "gaps")
 _ARRAYS = ("letters", *_FILTERS, "followers", "starts")
 _ALIGNED = 64

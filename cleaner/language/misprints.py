@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from math import log1p
 from typing import NamedTuple
 
-from cleaner.language import confusables, lexicon
+from cleaner.language import confusables, lexicon, omissions
 from cleaner.language.candidates import AROUND, GONE, KINDS, OFTEN, Change, Kind, search
 from cleaner.language.lexicon import PHRASE, Language
 from cleaner.language.occurrences import times
@@ -84,9 +84,16 @@ def evidence(read: Symbols, language: Language, change: Change) -> Evidence:
         "documents of what was left": _log(_left(language, new, becomes) if change.kind == "lost" else 0),
         "words fewer": float(len(old) - len(new)),
         **{name: _log(count) for name, count in zip(_STRINGS, strings, strict=True)},
+        **dict(zip(omissions.NAMES, _omitted(language, after, becomes[0], change), strict=True)),
         **_plain(language, run, k, change),
     }
     return Evidence(run, after, was, becomes, values)
+
+
+def is_free(language: Language, change: Change, seen: Evidence) -> bool:
+    """Is what a change would put there free by style: 应 and 应当?"""
+    k = seen.becomes[0]
+    return change.kind == "lost" and omissions.held(language, seen.after[:k], seen.after[k], seen.after[k + 1 :]) == "always"
 
 
 def _plain(language: Language, run: str, k: int, change: Change) -> dict[str, float]:
@@ -103,6 +110,12 @@ def _plain(language: Language, run: str, k: int, change: Change) -> dict[str, fl
     }
 
 
+def _omitted(language: Language, after: str, k: int, change: Change) -> tuple[float, ...]:
+    """What says that the text may do without the character that it lacks."""
+    return omissions.evidence(language, after[:k], after[k], after[k + 1 :]) if change.kind == "lost" else _NOT_OMITTED
+
+
+_NOT_OMITTED = (0.0,) * len(omissions.NAMES)
 _STRINGS = (*(f"documents of {n} after" for n in (2, 3, 4, 5, PHRASE)), "documents of 2 before", "documents of 3 before")
 
 
@@ -214,7 +227,9 @@ def _bounds(kind: Kind) -> _Bounds:
     return _Bounds(
         base=of["base"]
         + sum(max(0.0, of[name]) * most for name in _OF_WORDS)
-        + sum(max(0.0, of[f"{way} alike"]) for way in ("sounds", "looks")),
+        + sum(max(0.0, of[f"{way} alike"]) for way in ("sounds", "looks"))
+        + sum(max(0.0, of[name] * _LEAST_SHARE) for name in omissions.NAMES[1:])
+        + max(0.0, of[omissions.NAMES[0]]),
         gain=of["gain"],
         margin=of["margin"],
         character=of["documents of the character"],
@@ -231,6 +246,7 @@ def _bounds(kind: Kind) -> _Bounds:
 
 
 _OF_WORDS = ("documents of the word before", "documents of the word after", "documents of what was left")
+_LEAST_SHARE = -15.0  # the logarithm of any share of strings is above that
 _ROUNDING = 1e-6  # what sums in another order may differ by
 
 
@@ -252,31 +268,25 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
 # Provinces by one character: 驻琼部队 is no misprint of 驻京部队, 和美湘村 a play on words. Those that are common characters besides
 # (川, 青, 新, 云, 贵) are left out.
 _PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤黔滇琼陇")
-# Documents in which a character stands as a word of its own, so that it was meant where another one may have been lost beside
-# it: 稳增长 says 稳定增长, 严监管 严格监管.
-_ALONE = 75
-_KNOWN = 10  # documents of a string of three that may be right without the character, if more hold it than what would stand there: 稳增长
 _SET = 15  # documents of a string of five that is as good as a set phrase
+_SLOGAN = 3  # characters between two marks that are one by style: 优结构、提质量、强基础
 _COINED = 8  # characters in quotation marks that are a word of somebody's own
 _SIDE = 4  # characters on either side by which two places of a string are told apart
 
 
-def _meant(text: str, read: Symbols, change: Change, seen: Evidence) -> bool:
+def _meant(text: str, read: Symbols, language: Language, change: Change, seen: Evidence) -> bool:
     """Does something speak for it that the text was meant as it stands? A province's character, a word coined in quotation marks,
-    a string that returns in other company; or neither a word nor a set phrase explains the change."""
+    three characters between marks, a string that returns in other company; or neither a word nor a set phrase explains the change."""
     codes, at = read.codes, change.at
     if chr(codes[at]) in _PROVINCES and change.kind == "wrong":
         return True
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
         return True
-    if not (seen.values[f"documents of {PHRASE} after"] or seen.values["documents of 5 after"] >= _log(_SET)):
-        if change.kind != "added" and seen.values["shortest word after"] < 2:
-            return True
-        if seen.values["documents of what was left"] >= _log(_ALONE):
-            return True
-    stands, would_stand = seen.values["documents of 3 before"], seen.values["documents of 5 after"]
-    if change.kind == "lost" and stands >= max(_log(_KNOWN), would_stand):
+    phrase = seen.values[f"documents of {PHRASE} after"] or seen.values["documents of 5 after"] >= _log(_SET)
+    if change.kind in ("wrong", "swapped") and not phrase and seen.values["shortest word after"] < 2:
+        return True
+    if change.kind == "lost" and (len(seen.before) <= _SLOGAN or is_free(language, change, seen)):
         return True
     start, end = int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)])
     return end - start > 2 and times(text, text[start:end]) > 1 and _returns(text, start, end)
@@ -298,7 +308,7 @@ def _returns(text: str, start: int, end: int) -> bool:
 
 def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint | None:
     seen = evidence(read, language, change)
-    if _meant(text, read, change, seen):
+    if _meant(text, read, language, change, seen):
         return None
     weights = _weights()[change.kind]
     score = weights["base"] + sum(weights[name] * value for name, value in seen.values.items())

@@ -103,8 +103,6 @@ def places(
     new = False
     for at in range(ROOM, n - ROOM):
         first, middle, last = triple[at - 2], triple[at - 1], triple[at]
-        if first and middle:
-            continue
         here = codes[at]
         if here >= FIRST and codes[at - 1] >= FIRST:
             lacking = rare[at - 1] > 0 and not (first or middle)
