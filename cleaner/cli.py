@@ -90,6 +90,8 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Which of documents that have something in common stays.",
         ),
+        click.option("--id", metavar="NAME", help="Column of a table that names its rows; else their numbers do."),
+        click.option("--column", metavar="NAME", default="text", show_default=True, help="Column of a table that holds the text."),
         click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
         click.option("--sensitive", is_flag=True, help="Tell doubtful misprints, too, as notes."),
         click.option(

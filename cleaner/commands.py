@@ -6,9 +6,10 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count, zip_longest
 from pathlib import Path
 
@@ -17,17 +18,20 @@ import click
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.engines.processes import Processes
-from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
+from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, outputs
+from cleaner.formats.piece import Columns
 from cleaner.formats.plain import Unreadable, holds
+from cleaner.formats.tables import READ
 from cleaner.jobs import Check, Clean, Reader, copy_as_it_is
 from cleaner.messages import tell
 from cleaner.model import Grade, Level
 from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
 from cleaner.reports import console, data
 from cleaner.reports.sinks import Sink, sink, stdout
+from cleaner.rows import Finish, RowReader, Writing, is_plain, things_of
 from cleaner.settings import Settings
 from cleaner.tally import Tally
-from cleaner.undo import FILE, SUMMARY, BadUndo, close, restore
+from cleaner.undo import FILE, SUMMARY, BadUndo, append, close, restore
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
 STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
@@ -51,6 +55,8 @@ def check(
     keep: Keep,
     explain: Path | None,
     index: Path | None,
+    column: str = "text",
+    id: str | None = None,
 ) -> int:
     """`cleaner check`; its exit code."""
     if fix and "-" in paths:
@@ -64,25 +70,30 @@ def check(
         raise click.UsageError("each --format once")
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
-    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
     _keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot, keep=keep)
     journal = _journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal)
     tally = Tally(gathered, lang)
+    tables = Writing(gathered.items, None, journal and journal.parent, partial(append, journal) if journal else str)
     with ExitStack() as stack:
         run = replace(run, stored=_stored(index, stack))
         explaining = _explaining(explain, index, lang)
         sinks = _sinks(_paired(formats, outputs), lang, stack)
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, engine_for(gathered, jobs), explaining)):
+        things = things_of(gathered.items, Columns(column, id))
+        results = conduct(things, RowReader(reader), run, Finish(finish, fix), engine_for(gathered, jobs), explaining)
+        for done in tally.counted(tables.flattened(results)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
-            if done.changed:
+            if done.changed and done.row["row"] is None:
                 _tell(tell("{}: mended", lang).format(done.path))
         summary = tally.summary(settings) if "html" in sinks else {}  # it hashes what is known of the language: ten megabytes
         for output in sinks.values():
             output.finish(summary)
+        for name in tables.mended:
+            _tell(tell("{}: mended", lang).format(name))
     if statistics:
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
@@ -108,9 +119,11 @@ def clean(
     keep: Keep,
     explain: Path | None,
     index: Path | None,
+    column: str = "text",
+    id: str | None = None,
 ) -> int:
     """`cleaner clean`; its exit code."""
-    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
     if out is None:
@@ -130,25 +143,27 @@ def clean(
     tally = Tally(gathered, lang)
     finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
-    kept = 0
+    rows = 0
     with ExitStack() as stack:
         run = replace(run, stored=_stored(index, stack))
         sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, _explaining(explain, index, lang))):
+        tables = Writing(gathered.items, out, report, undo.write)
+        things = things_of(gathered.items, Columns(column, id))
+        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, _explaining(explain, index, lang))
+        for done in tally.counted(tables.flattened(results)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
-            undo.write(done.undo or "")
+            rows += bool(undo.write(done.undo or ""))
             table.write(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
         for item, _ in tally.failures:
             try:
-                undo.write(copy_as_it_is(item, out, report))
-                kept += 1
+                rows += bool(undo.write(copy_as_it_is(item, out, report)))
             except NotDone as error:
                 _tell(str(error))
-        summary = tally.summary(settings) | {"undo_rows": tally.files - len(tally.failures) + kept}
+        summary = tally.summary(settings) | {"undo_rows": rows + tables.rows}
         for output in sinks.values():
             output.finish(summary)
         (report / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
@@ -192,14 +207,16 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
     return 0
 
 
-def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
-    """The files named, and what reads them."""
+def gathered_from(
+    paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool, suffixes: Collection[str] = SUFFIXES
+) -> tuple[Gathered, Reader]:
+    """The files named, and what reads them. suffixes: of files in folders."""
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- (standard input) goes alone")
         return Gathered((STDIN,), {}), Reader(keep_bad_bytes, sys.stdin.buffer.read())
     try:
-        gathered = gather(paths, exclude=settings.exclude)
+        gathered = gather(paths, exclude=settings.exclude, suffixes=suffixes)
     except (Refused, Unreadable) as error:
         raise click.UsageError(str(error)) from None
     return gathered, Reader(keep_bad_bytes)
@@ -208,11 +225,12 @@ def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_
 def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
     """Processes where they pay, or were asked for."""
     many = len(gathered.items)
+    tables = not all(map(is_plain, gathered.items))
     if jobs == 0:
-        jobs = min(os.cpu_count() or 1, many)
+        jobs = min(os.cpu_count() or 1, many) if not tables else os.cpu_count() or 1
         if not always and (jobs == 1 or _size_up_to(gathered.items, SMALL) < SMALL):
             return Here()
-    return Processes(jobs, max(1, min(16, many // (jobs * 4)))) if jobs > 1 or always else Here()
+    return Processes(jobs, 1 if tables else max(1, min(16, many // (jobs * 4)))) if jobs > 1 or always else Here()
 
 
 def _size_up_to(items: Iterable[Item], enough: int) -> int:

@@ -20,7 +20,7 @@ from cleaner.index.stored import Index, Known, known, percent
 from cleaner.index.writing import Entry, Held, Writing, adding, building
 from cleaner.jobs import Reader
 from cleaner.messages import tell
-from cleaner.pipeline import Failure, NotDone, Run, compared
+from cleaner.pipeline import Each, Failure, NotDone, Run, compared
 from cleaner.reports.data import dumped
 from cleaner.reports.sinks import stdout
 from cleaner.settings import Settings
@@ -51,7 +51,7 @@ def query(*, paths: Sequence[str], index: Path | None, settings: Settings, lang:
                 _say(tell("not done: {}", lang).format(found.reason))
             else:
                 sketches.append(found)
-        documents = known(compared(sketches, numbered, reader, Run(settings, stored=stored), engine))
+        documents = known(compared(sketches, Each(gathered.items), reader, Run(settings, stored=stored), engine))
     with stdout() as stream:
         if format_ == "json":
             stream.write((dumped([one.as_data() for one in documents]) + "\n").encode("utf-8"))

@@ -72,13 +72,20 @@ class Check:
     fix: Run | None = None
     journal: Path | None = None
 
+    def row(self, outcome: Outcome) -> Done:
+        """What is left to know of a row of a table; the table is written as a whole, elsewhere."""
+        if self.fix is None or not outcome.script:
+            return _done(outcome, self.formats, self.lang)
+        left = _left(outcome, self.fix)
+        return replace(_done(left, self.formats, self.lang), applied=_applied(outcome), changed=True)
+
     def __call__(self, item: Item, outcome: Outcome) -> Done:
         """Raises NotDone."""
         if self.fix is None or self.journal is None or not outcome.script:
             return _done(outcome, self.formats, self.lang)
         source = outcome.document.source
         content = _bytes(outcome, source)
-        row = undo_row(item, _from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
+        row = undo_row(item, from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
         try:
             append(self.journal, row)  # before the file: what is interrupted here can still be taken back
             write(item.path, content, root=item.folder or item.path.parent, mode_of=item.path)
@@ -98,6 +105,10 @@ class Clean:
     out: Path | None
     report: Path | None = None
     encoding: str | None = None
+
+    def row(self, outcome: Outcome) -> Done:
+        """As Check.row."""
+        return replace(_done(outcome, self.formats, self.lang), applied=_applied(outcome), changed=bool(outcome.script))
 
     def __call__(self, item: Item, outcome: Outcome) -> Done:
         """Raises NotDone."""
@@ -199,7 +210,7 @@ def copy_as_it_is(item: Item, out: Path, report: Path) -> str:
     return undo_row(item, item.below, os.path.relpath(out / item.below, report), content, None, None)
 
 
-def _from_here(path: Path) -> str:
+def from_here(path: Path) -> str:
     """A path as seen from the current folder, or as it is where it lies outside."""
     real = path.absolute()
     return str(real.relative_to(Path.cwd())) if real.is_relative_to(Path.cwd()) else str(real)

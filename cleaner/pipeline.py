@@ -6,8 +6,9 @@ rules look again, until nothing changes. Scripts are composed, so the outcome's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -24,6 +25,8 @@ PASSES = 4  # a change may bring forth another (a joined line, a doubled blank);
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+Thing = TypeVar("Thing", covariant=True)
+Said = TypeVar("Said")
 
 
 class NotDone(Exception):  # noqa: N818
@@ -44,10 +47,45 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that nothing could be done with."""
+    """A document that nothing could be done with. thing: what it was to be read from. row: in a table."""
 
     order: int
     reason: str
+    thing: object = field(default=None, compare=False)
+    row: int | None = None
+
+
+class Things(Protocol[Thing]):
+    """What documents are read from; gone through more than once, and each time the same. How many one may hold is said by its
+    attribute `documents`, where it has one."""
+
+    def __iter__(self) -> Iterator[tuple[int, Thing]]:
+        """Each with the order of the first document in it; those of the others follow."""
+        ...
+
+    def some(self, orders: Collection[int]) -> Iterator[tuple[int, Thing]]:
+        """Those that hold the documents of these orders; asked for after all were gone through once."""
+        ...
+
+
+class Each(NamedTuple):
+    """Things that hold a document each."""
+
+    things: Sequence[Any]
+
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        return iter(enumerate(self.things))
+
+    def some(self, orders: Collection[int]) -> Iterator[tuple[int, Any]]:
+        """As Things.some."""
+        return ((order, self.things[order]) for order in sorted(orders))
+
+
+Read = Callable[[int, Given], Document | Iterator[Document | Failure]]
+"""What reads a document, or documents one by one; raises NotDone."""
+
+Treated = Outcome | list[Outcome | Failure]
+"""What has become of what was read from one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +120,40 @@ Across = tuple[str, tuple[Hit, ...]]
 
 
 def conduct(
-    things: Sequence[Given],
-    read: Callable[[int, Given], Document],
+    things: Sequence[Given] | Things[Given],
+    read: Callable[[int, Given], Any],
     run: Run,
-    finish: Callable[[Given, Outcome], Made],
+    finish: Callable[[Given, Any], Made],
     engine: Engine,
     explain: Callable[[Corpus], None] | None = None,
 ) -> Iterator[Made | Failure]:
     """Read, compare, treat and finish each thing, in order. explain: is handed what was compared.
 
-    `read` and `finish` are called where the work is done (in a worker process they are pickled by name), so that
-    outcomes need not travel. Things are read twice where documents are compared with one another."""
-    numbered = list(enumerate(things))
+    read: see Read. finish: is handed what is Treated. Both are called where the work is done (in a worker process they are
+    pickled by name), so that outcomes need not travel. Things are read twice where documents are compared."""
+    numbered = Each(things) if isinstance(things, Sequence) else things
     related = _related(numbered, read, run, engine, explain)
-    orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
+    orders = ((order, thing, _of(related, order, thing)) for order, thing in numbered)
     return engine.map(partial(_perform, read, replace(run, stored=None), finish), orders)
 
 
+def _of(related: Mapping[int, Said], order: int, thing: object) -> Mapping[int, Said]:
+    """What is said of the documents of a thing."""
+    return {n: related[n] for n in range(order, order + getattr(thing, "documents", 1)) if n in related} if related else {}
+
+
 def _related(
-    numbered: Sequence[tuple[int, Given]],
-    read: Callable[[int, Given], Document],
+    numbered: Things[Given],
+    read: Callable[[int, Given], Any],
     run: Run,
     engine: Engine,
     explain: Callable[[Corpus], None] | None,
 ) -> Mapping[int, Sequence[Across]]:
     """What the corpus rules say of each document, by its order."""
     rules = [rule for rule in run.settings.chosen() if rule.across]
-    if not rules or (len(numbered) < 2 and run.stored is None):
+    if not rules or (isinstance(numbered, Each) and len(numbered.things) < 2 and run.stored is None):
         return {}
-    sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
+    sketches = [s for some in engine.map(partial(_sketches, read), numbered) for s in some]
     corpus = compared(sketches, numbered, read, run, engine)
     related: dict[int, list[Across]] = {}
     for rule in rules:
@@ -122,53 +165,88 @@ def _related(
     return related
 
 
-def compared(
-    sketches: Sequence[Sketch], numbered: Sequence[tuple[int, Given]], read: Callable[[int, Given], Document], run: Run, engine: Engine
-) -> Corpus:
+def compared(sketches: Sequence[Sketch], numbered: Things[Given], read: Callable[[int, Given], Any], run: Run, engine: Engine) -> Corpus:
     """Sketches of some of the things, to be held against one another and against what is stored; texts are read when needed."""
     stored = run.stored.like(sketches) if run.stored else ()
 
     def texts(wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
         found = dict(run.stored.texts({o: numbers for o, numbers in wanted.items() if o < 0})) if run.stored else {}
-        things = [(order, numbered[order][1], numbers) for order, numbers in sorted(wanted.items()) if order >= 0]
-        for (order, _, numbers), some in zip(things, engine.map(partial(_texts, read), things)):
-            found |= {(order, n): text for n, text in zip(numbers, some)}
+        orders = sorted(order for order in wanted if order >= 0)
+        for order in orders:
+            found |= {(order, n): "" for n in wanted[order]}  # it was changed meanwhile, or is gone: then it is like nothing
+        things = ((order, thing, _of(wanted, order, thing)) for order, thing in numbered.some(orders))
+        for some in engine.map(partial(_texts, read), things):
+            found |= some
         return found
 
     return Corpus([*stored, *sketches], texts, run.keep)
 
 
-def _sketch(read: Callable[[int, Given], Document], numbered: tuple[int, Given]) -> Sketch | None:
-    try:
-        return sketch(read(*numbered))
-    except NotDone:
-        return None  # told when it is treated
+def _documents(read: Callable[[int, Given], Any], order: int, thing: Given) -> Iterator[Document | Failure]:
+    """The documents in a thing.
+
+    Raises NotDone."""
+    found = read(order, thing)
+    yield from (found,) if isinstance(found, Document) else found
 
 
-def _texts(read: Callable[[int, Given], Document], what: tuple[int, Given, Sequence[int]]) -> list[str]:
-    order, thing, numbers = what
-    try:
-        return paragraph_texts(read(order, thing), numbers)
-    except (NotDone, IndexError):  # it was changed meanwhile: then it is like nothing
-        return [""] * len(numbers)
+def _sketches(read: Callable[[int, Given], Any], numbered: tuple[int, Given]) -> list[Sketch]:
+    found: list[Sketch] = []
+    with suppress(NotDone):  # told when it is treated
+        found += (sketch(document) for document in _documents(read, *numbered) if isinstance(document, Document))
+    return found
+
+
+def _texts(read: Callable[[int, Given], Any], what: tuple[int, Given, Mapping[int, Sequence[int]]]) -> dict[tuple[int, int], str]:
+    order, thing, wanted = what
+    found: dict[tuple[int, int], str] = {}
+    with suppress(NotDone, IndexError):
+        for document in _documents(read, order, thing):
+            if isinstance(document, Document) and (numbers := wanted.get(document.order)) is not None:
+                found |= {(document.order, n): text for n, text in zip(numbers, paragraph_texts(document, numbers))}
+    return found
 
 
 def _perform(
-    read: Callable[[int, Given], Document], run: Run, finish: Callable[[Given, Outcome], Made], what: tuple[int, Given, Sequence[Across]]
+    read: Callable[[int, Given], Any],
+    run: Run,
+    finish: Callable[[Given, Any], Made],
+    what: tuple[int, Given, Mapping[int, Sequence[Across]]],
 ) -> Made | Failure:
     order, thing, said = what
     try:
-        document = read(order, thing)
-        across = [finding_of(document.text, rule_of(code), hits) for code, hits in said]
-        return finish(thing, treat(document, run, across))
+        found = read(order, thing)
+        if isinstance(found, Document):
+            return finish(thing, _treated(found, run, said))
+        return finish(thing, [_row_treated(one, run, said, thing) for one in found])
     except NotDone as error:
-        return Failure(order, str(error))
+        return Failure(order, str(error), thing)
     except Exception as error:  # one document must not end a run over ten million
-        import traceback
+        return Failure(order, _fault(error, getattr(thing, "name", thing)), thing)
 
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        fault = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-        return Failure(order, f"{getattr(thing, 'name', thing)}: a fault of cleaner itself, please report it: {fault}")
+
+def _treated(document: Document, run: Run, said: Mapping[int, Sequence[Across]]) -> Outcome:
+    across = [finding_of(document.text, rule_of(code), hits) for code, hits in said.get(document.order, ())]
+    return treat(document, run, across)
+
+
+def _row_treated(document: Document | Failure, run: Run, said: Mapping[int, Sequence[Across]], thing: object) -> Outcome | Failure:
+    if isinstance(document, Failure):
+        return document
+    try:
+        return _treated(document, run, said)
+    except NotDone as error:
+        return Failure(document.order, f"{document.path}: row {document.row}: {error}", thing, document.row)
+    except Exception as error:
+        return Failure(document.order, _fault(error, f"{document.path}: row {document.row}"), thing, document.row)
+
+
+def _fault(error: Exception, name: object) -> str:
+    import traceback
+
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    fault = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+    return f"{name}: a fault of cleaner itself, please report it: {fault}"
 
 
 def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outcome:

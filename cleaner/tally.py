@@ -15,6 +15,7 @@ import click
 
 from cleaner import __version__
 from cleaner.formats.files import Gathered, Item
+from cleaner.formats.piece import Piece
 from cleaner.jobs import Done
 from cleaner.messages import tell
 from cleaner.model import Level
@@ -36,6 +37,7 @@ class Tally:
     found: Counter[str] = field(default_factory=Counter)
     applied: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[Item, str]] = field(default_factory=list)
+    rows_left: list[tuple[str, int | None, str]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
 
@@ -48,7 +50,10 @@ class Tally:
             self.files += 1
             if isinstance(result, Failure):
                 self.failed += 1
-                self.failures.append((gathered.items[result.order], result.reason))
+                if isinstance(result.thing, Item):
+                    self.failures.append((result.thing, result.reason))
+                elif isinstance(result.thing, Piece):
+                    self.rows_left.append((result.thing.name, result.row, result.reason))
                 _tell(tell("not done: {}", lang).format(result.reason))
                 continue
             for note in result.notes:
@@ -77,7 +82,10 @@ class Tally:
             "command": " ".join(["cleaner", *sys.argv[1:]]),
             "files": self.files,
             "changed": self.changed,
-            "skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures],
+            "skipped": [
+                *({"path": item.name, "reason": reason} for item, reason in self.failures),
+                *({"path": path, "row": row, "reason": reason} for path, row, reason in self.rows_left),
+            ],
             "left_out_files": {reason: asdict(files) for reason, files in self.gathered.left_out.items()},
             "characters_before": self.before,
             "characters_after": self.after,

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cleaner.edits import Mismatch, apply, reverse
-from cleaner.formats.plain import Unwritable, write
+from cleaner.formats.plain import Unwritable, digest, replacing, write
 from cleaner.model import Edit
 
 FILE = "undo.jsonl"
 KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "encoding", "written", "broken", "edits"})
 SUMMARY = "summary.json"
 VERSION = 1
+TABLE = 2
+"""The version of a row that stands for a table or an archive: its patches are the rows after it, or its original is kept."""
+TABLE_KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "original", "patches"})
 
 
 class BadUndo(ValueError):  # noqa: N818
@@ -53,14 +57,20 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
     rows = 0
     try:
         with open(path, encoding="utf-8") as lines:
-            for rows, line in enumerate(lines, start=1):
+            numbered = enumerate(lines, start=1)
+            for rows, line in numbered:
                 row = _row(line, path, rows)
+                patches = list(islice(numbered, row.get("patches", 0)))
+                rows += len(patches)
                 try:
                     below = _below(row["below"], given)
                     stands = cleaned / row["below"] if cleaned else path.parent / row["cleaned"]
                     if stands.resolve() == (target / below).resolve():
                         raise BadUndo(f"{target / below}: the cleaned file stands there; give another folder")
-                    write(target / below, _original(stands, row), root=target, mode_of=stands)
+                    if row["undo"] == TABLE:
+                        _give_back(stands, row, path, patches, target / below, target)
+                    else:
+                        write(target / below, _original(stands, row), root=target, mode_of=stands)
                 except (BadUndo, Unwritable) as error:
                     yield str(row["path"]), str(error)
                 else:
@@ -84,12 +94,12 @@ def _row(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         row: dict[str, Any] = json.loads(line)
         version = row["undo"]
-        if version == VERSION and not row.keys() >= KEYS:
+        if (version == VERSION and not row.keys() >= KEYS) or (version == TABLE and not row.keys() >= TABLE_KEYS):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadUndo(f"{path}:{number}: no row of an undo file; those before it were looked after") from None
-    if version != VERSION:
-        raise BadUndo(f"{path}:{number}: of version {version}; this cleaner reads version {VERSION}")
+    if version not in (VERSION, TABLE):
+        raise BadUndo(f"{path}:{number}: of version {version}; this cleaner reads versions {VERSION} and {TABLE}")
     return row
 
 
@@ -103,6 +113,57 @@ def _below(below: str, given: set[str]) -> str:
         raise BadUndo(f"{below}: two rows would give one file")
     given.add(below)
     return below
+
+
+def _give_back(cleaned: Path, row: dict[str, Any], undo: Path, patches: Sequence[tuple[int, str]], target: Path, root: Path) -> None:
+    """The original of a table or an archive, written a stretch at a time, and checked before it stands."""
+    source = undo.parent / row["original"] if row["original"] else cleaned
+    if row["original"] and not source.resolve().is_relative_to(undo.parent.resolve()):
+        raise BadUndo(f"{undo}: {row['original']}: leads out of the report")
+    if len(patches) < row["patches"]:
+        raise BadUndo(f"{cleaned}: its rows in the undo file are cut")
+    try:
+        if _hash(cleaned) == row["before"]:
+            source, patches = cleaned, ()  # without changes, or the run was interrupted before it came to this file
+        elif _hash(cleaned) != row["after"]:
+            raise BadUndo(f"{cleaned}: was changed after it was cleaned")
+        with open(source, "rb") as old, replacing(target, root=root, mode_of=cleaned) as new:
+            for number, line in patches:
+                start, length, content = _patch(line, undo, number)
+                _copied(old, new, start - old.tell())
+                old.seek(length, os.SEEK_CUR)
+                new.write(content)
+            _copied(old, new, None)
+            new.seek(0)
+            if digest(new) != row["before"]:
+                raise BadUndo(f"{cleaned}: the undo file does not lead back to the original")
+    except OSError as error:
+        raise BadUndo(f"{error.filename or cleaned}: {error.strerror}") from None
+
+
+def _patch(line: str, undo: Path, number: int) -> tuple[int, int, bytes]:
+    try:
+        patch = json.loads(line)
+        return int(patch["start"]), int(patch["length"]), patch["old"].encode("utf-8", "surrogateescape")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadUndo(f"{undo}:{number}: no row of an undo file") from None
+
+
+def _copied(source: IO[bytes], target: IO[bytes], size: int | None) -> None:
+    """Copy so many bytes, or all that follow."""
+    if size is not None and size < 0:
+        raise BadUndo("patches out of order")
+    while size is None or size > 0:
+        block = source.read(1 << 20 if size is None else min(size, 1 << 20))
+        if not block:
+            return
+        target.write(block)
+        size = None if size is None else size - len(block)
+
+
+def _hash(path: Path) -> str:
+    with open(path, "rb") as file:
+        return digest(file)
 
 
 def _original(path: Path, row: dict[str, Any]) -> bytes:

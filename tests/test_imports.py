@@ -26,6 +26,7 @@ FLOORS = (
     {"pipeline", "undo", "index"},
     {"reports"},
     {"jobs", "api"},
+    {"rows"},
     {"tally"},
     {"commands"},
     {"indexing", "learning"},

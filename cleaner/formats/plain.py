@@ -13,10 +13,10 @@ import re
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -114,11 +114,19 @@ def write(path: Path, data: bytes, *, root: Path, mode_of: Path | None = None) -
 
     Folders are made as needed; the permissions are those of `mode_of`. A link inside `root` is written through, to the
     file it leads to. Raises Unwritable, which names the path: where a link leads out of `root`, or the system refuses."""
+    with replacing(path, root=root, mode_of=mode_of) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, *, root: Path, mode_of: Path | None = None) -> Iterator[IO[bytes]]:
+    """As `write`, of what is written to the stream."""
     target = _real(path, root)
     try:
         mode = stat.S_IMODE(mode_of.stat().st_mode) if mode_of else None
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data, mode)
+        with _replaced(target, mode) as file:
+            yield file
     except OSError as error:
         raise Unwritable(f"{path}: {error.strerror or error}") from error
 
@@ -138,7 +146,8 @@ def _real(path: Path, root: Path) -> Path:
     raise Unwritable(f"{path}: lies outside {root}")
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+@contextmanager
+def _replaced(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
     """The file is synced before it is renamed: after a power loss the old file or the new one stands, never a part. The
     folder is not synced: that would only decide which of the two, at half the time of writing many files.
     """
@@ -146,8 +155,8 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         # os.open and not tempfile: a new file gets the permissions of any new file, not those of a secret.
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb") as file:
-            file.write(data)
+        with os.fdopen(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
@@ -157,6 +166,14 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def digest(stream: IO[bytes]) -> str:
+    """The sha256 of what follows in a stream."""
+    found = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        found.update(block)
+    return found.hexdigest()
 
 
 _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16

@@ -1,0 +1,63 @@
+"""Compressed files, read and written as streams: gzip from the standard library, zstandard where it is installed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import IO
+
+from cleaner.formats.plain import Unreadable
+
+COMPRESSED = (".gz", ".zst")
+
+
+def needed(package: str, what: str, extra: str) -> Unreadable:
+    """What to say where a package is not installed."""
+    return Unreadable(f"{what} needs {package}: pip install 'policy-cleaner[{extra}]'")
+
+
+@contextmanager
+def opened(path: Path, suffix: str) -> Iterator[IO[bytes]]:
+    """A file as it reads when decompressed. suffix: .gz, .zst or another.
+
+    Raises Unreadable, also where it breaks off while it is read."""
+    try:
+        with open(path, "rb") as file:
+            if suffix == ".gz":
+                with gzip.open(file) as stream:
+                    yield stream  # type: ignore[misc]
+            elif suffix == ".zst":
+                with BufferedReader(_zstandard(path).ZstdDecompressor().stream_reader(file, read_across_frames=True)) as stream:
+                    yield stream
+            else:
+                yield file
+    except (EOFError, OSError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+        raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    except Exception as error:
+        if type(error).__module__.startswith("zstandard"):
+            raise Unreadable(f"{path}: {error}") from error
+        raise
+
+
+@contextmanager
+def compressing(file: IO[bytes], suffix: str, path: Path) -> Iterator[IO[bytes]]:
+    """A stream that writes to a file, compressed. The same bytes give the same file, whatever its name and the time."""
+    if suffix == ".gz":
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6) as stream:
+            yield stream  # type: ignore[misc]
+    elif suffix == ".zst":
+        with _zstandard(path).ZstdCompressor(level=3).stream_writer(file, closefd=False) as stream:
+            yield stream
+    else:
+        yield file
+
+
+def _zstandard(path: Path):  # type: ignore[no-untyped-def]
+    try:
+        import zstandard
+    except ImportError:
+        raise needed("zstandard", f"{path}: .zst", "tables") from None
+    return zstandard

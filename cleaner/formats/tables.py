@@ -1,0 +1,164 @@
+"""Tables, archives and Word files: which files are some, and the documents in them.
+
+They are read in pieces, where the run is conducted; what a piece holds is read, treated and rewritten where the work is
+done. A piece of text is at most about BATCH bytes, whatever the size of the file; one of a table in columns holds ROWS rows.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from cleaner.formats import archives, columns, delimited, docx, lines
+from cleaner.formats.cuts import Patch, carried_out
+from cleaner.formats.files import SUFFIXES, Item
+from cleaner.formats.piece import Bad, Columns, Piece, Row
+from cleaner.formats.plain import Unreadable, decode, encode
+from cleaner.formats.streams import COMPRESSED, opened
+from cleaner.model import Document, Outcome, Source
+from cleaner.views import paragraphs
+
+ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
+IN_COLUMNS = (".parquet", ".arrow", ".feather")
+TABLES = (*ROWED, *(name + packed for name in ROWED for packed in COMPRESSED), *IN_COLUMNS)
+READ = (*SUFFIXES, *TABLES, ".docx", *archives.ARCHIVES)
+"""What `check` and `clean` read in folders."""
+
+
+class Kind(NamedTuple):
+    """What a file is by its name. suffix: of what it holds. packed: how that is compressed."""
+
+    name: str
+    suffix: str = ""
+    packed: str = ""
+
+
+def kind_of(name: str) -> Kind | None:
+    """None for files of plain text."""
+    name = name.lower()
+    if name.endswith(archives.ARCHIVES):
+        return Kind("archive")
+    if name.endswith(IN_COLUMNS):
+        return Kind("columns")
+    if name.endswith(".docx"):
+        return Kind("docx")
+    packed = next((end for end in COMPRESSED if name.endswith(end)), "")
+    suffix = next((end for end in ROWED if name.removesuffix(packed).endswith(end)), None)
+    return Kind(ROWED[suffix], suffix, packed) if suffix else None
+
+
+def pieces(item: Item, chosen: Columns) -> Iterator[Piece]:
+    """The pieces of a file that is no plain text, in order. What cannot be read ends in a piece that says so."""
+    kind = kind_of(item.below)
+    assert kind
+    whole = Piece(item, item.name, 0, kind.name, chosen)
+    try:
+        if kind.name == "archive":
+            for member in archives.members(item.path):
+                yield from _inside(member, whole._replace(name=f"{item.name}/{member.name}", member=member.number))
+        elif kind.name == "columns":
+            yield from columns.pieces(item.path, whole)
+        elif kind.name == "docx":
+            with opened(item.path, "") as stream:
+                yield whole._replace(content=stream.read())
+        else:
+            with opened(item.path, kind.packed) as stream:
+                yield from _rowed(stream, whole, kind)
+    except Unreadable as error:
+        yield whole._replace(fault=str(error))
+
+
+def _rowed(stream: IO[bytes], whole: Piece, kind: Kind) -> Iterator[Piece]:
+    return lines.pieces(stream, whole) if kind.name == "jsonl" else delimited.pieces(stream, whole, kind.suffix)
+
+
+def _inside(member: archives.Member, whole: Piece) -> Iterator[Piece]:
+    """The pieces of a member of an archive; none where it is of no known kind, or holds an archive itself."""
+    kind = kind_of(member.name)
+    plain = member.name.lower().endswith(SUFFIXES)
+    if (kind is None and not plain) or (kind and (kind.name == "archive" or kind.packed)) or Path(member.name).name.startswith("._"):
+        return
+    with member.open() as stream:
+        if kind is None:
+            yield whole._replace(kind="plain", content=stream.read())
+        elif kind.name == "docx":
+            yield whole._replace(kind="docx", content=stream.read())
+        elif kind.name == "columns":
+            yield from columns.pieces(io.BytesIO(stream.read()), whole._replace(kind="columns"))
+        else:
+            yield from _rowed(stream, whole._replace(kind=kind.name), kind)
+
+
+_ROWS = {"jsonl": lines.rows, "csv": delimited.rows, "columns": columns.rows}
+_CUTS = {"jsonl": lines.cuts, "csv": delimited.cuts}
+
+
+def rows(piece: Piece, keep_bad_bytes: bool = False) -> Iterator[Row | Bad]:
+    """What a piece holds.
+
+    Raises Unreadable where it is one document, and cannot be read."""
+    if piece.fault:
+        raise Unreadable(piece.fault)
+    if piece.kind in _ROWS:
+        yield from _ROWS[piece.kind](piece)
+    elif piece.kind == "docx":
+        yield Row(None, docx.text(piece.content, piece.name))
+    elif piece.kind == "plain":
+        yield Row(None, _decoded(piece, keep_bad_bytes)[0])
+
+
+def _decoded(piece: Piece, keep_bad_bytes: bool) -> tuple[str, Source]:
+    try:
+        return decode(piece.content, keep_bad_bytes=keep_bad_bytes)
+    except Unreadable as error:
+        raise Unreadable(f"{piece.name}: {error}") from None
+
+
+def documents(order: int, piece: Piece, keep_bad_bytes: bool = False) -> Iterator[Document | Bad]:
+    """The documents in a piece; `order` is that of its first. A row that is named stands below its table, as a file would.
+
+    Raises Unreadable."""
+    source = Source(piece.head.encoding, "", len(piece.content))
+    if piece.kind == "plain" and not piece.fault:
+        source = _decoded(piece, keep_bad_bytes)[1]
+    for row in rows(piece, keep_bad_bytes):
+        if isinstance(row, Bad):
+            yield row
+        else:
+            path = piece.name if row.id is None else f"{piece.name}/{row.id}"
+            at = order + (0 if row.row is None else row.row - piece.row)
+            yield Document(at, path, row.row, row.text, paragraphs(row.text), source)
+
+
+class Rewritten(NamedTuple):
+    """What has become of a piece. texts: of a table in columns, None where all stay. patches: the way back."""
+
+    content: bytes
+    patches: tuple[Patch, ...] = ()
+    texts: tuple[str | None, ...] | None = None
+    changed: bool = False
+
+
+def rewritten(piece: Piece, outcomes: Mapping[int | None, Outcome]) -> Rewritten:
+    """A piece after the scripts of its documents, by row; what has none keeps its bytes.
+
+    Raises Unwritable."""
+    changed = {row: outcome for row, outcome in outcomes.items() if outcome.script}
+    if not changed:
+        return Rewritten(piece.content)
+    if piece.kind == "plain":
+        return Rewritten(encode(changed[None].settled, changed[None].document.source), changed=True)
+    if piece.kind == "docx":
+        return Rewritten(docx.rewritten(piece.content, changed[None].script, piece.name), changed=True)
+    if piece.kind == "columns":
+        texts = list(piece.texts)
+        for row, outcome in changed.items():
+            texts[(row or 0) - piece.row] = outcome.settled
+        return Rewritten(b"", texts=tuple(texts), changed=True)
+    cut = partial(_CUTS[piece.kind], piece)
+    cuts = [c for row in rows(piece) if isinstance(row, Row) and row.row in changed for c in cut(row, changed[row.row].script)]
+    content, patches = carried_out(piece.content, cuts)
+    return Rewritten(content, tuple(patches), changed=True)
