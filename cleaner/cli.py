@@ -159,7 +159,8 @@ def check(**options: Any) -> int:
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that may change what is meant, too.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.  [default: OUT.report]")
 @click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
-@click.option("--engine", type=click.Choice(["here", "processes"]), help="Where the work is done; else processes when that pays.")
+@click.option("--engine", type=click.Choice(["here", "processes", "spark"]), help="Where the work is done; else processes when that pays.")
+@click.option("--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]")
 @_work_options
 def clean(**options: Any) -> int:
     """Write cleaned copies of PATHS into OUT, with a report of every change and the way back.

@@ -121,8 +121,11 @@ def clean(
     index: Path | None,
     column: str = "text",
     id: str | None = None,
+    master: str | None = None,
 ) -> int:
     """`cleaner clean`; its exit code."""
+    if master and engine != "spark":
+        raise click.UsageError("--master goes with --engine spark")
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
@@ -137,6 +140,12 @@ def clean(
         outputs(gathered.items, report)
     except Refused as error:
         raise click.UsageError(str(error)) from None
+    if engine == "spark":
+        if index or explain or keep_bad_bytes or encoding:
+            raise click.UsageError("--index, --explain, --keep-bad-bytes and --encoding do not go with --engine spark")
+        from cleaner.spark.command import clean as on_spark
+
+        return on_spark(gathered, RowReader(reader), Columns(column, id), run, out, report, lang, master or "local[*]", statistics)
     report.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
     (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from hashlib import blake2b
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -96,10 +97,10 @@ def traits(codes: Codes, offsets: Places) -> Traits:
     )
 
 
-def paragraph_texts(document: Document, numbers: Sequence[int]) -> list[str]:
-    """The folded texts of some paragraphs of a document, numbered as in its sketch."""
+def paragraph_texts(document: Document, numbers: Sequence[int] | None = None) -> list[str]:
+    """The folded texts of some paragraphs of a document, numbered as in its sketch; of all, where none are named."""
     long = [tile.folded for tile in tiles(document.text) if tile.han >= LEAST]
-    return [long[n] for n in numbers]
+    return long if numbers is None else [long[n] for n in numbers]
 
 
 @cache
@@ -202,6 +203,14 @@ class Corpus:
             for n in apart.tolist()
         ]
 
+    @cached_property
+    def spread(self) -> dict[Place, int]:
+        """In how many documents each paragraph that stays for others stands word for word."""
+        found: dict[Place, int] = {}
+        for twin, of in groupby(sorted(self.kin, key=lambda kin: kin.twin), key=lambda kin: kin.twin):
+            found[twin] = 1 + len({kin.this.document for kin in of if kin.similarity == 1})
+        return found
+
     def _near(self, places: Sequence[Place], kinds: Hashes) -> list[tuple[int, float, bool]]:
         """Of different paragraphs that may be alike, verified: for each the one that stays (its place among them), how alike
         the two are, and whether they differ in single characters only."""
@@ -268,7 +277,7 @@ class Corpus:
             texts: dict[int, list[str]] = {}
             for (order, _), text in sorted(self.texts(wanted).items()):
                 texts.setdefault(order, []).append(text)
-            grams = {order: _shingles(parts) for order, parts in texts.items()}
+            grams = {order: shingles(parts) for order, parts in texts.items()}
             for pair in some:
                 yield pair, jaccard(*(grams[self.sketches[n].order] for n in pair))
 
@@ -278,7 +287,7 @@ def agreeing(left: Hashes32, right: Hashes32) -> int:
     return int((left == right).sum())
 
 
-def _shingles(texts: Iterable[str]) -> Hashes:
+def shingles(texts: Iterable[str]) -> Hashes:
     """The different shingles of some folded texts."""
     codes = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) for text in texts)
     return np.unique(np.concatenate([kernels.ngram_hashes(some, PARAMETERS.ngram) for some in codes]))

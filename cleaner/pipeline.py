@@ -218,7 +218,7 @@ def _perform(
         found = read(order, thing)
         if isinstance(found, Document):
             return finish(thing, _treated(found, run, said))
-        return finish(thing, [_row_treated(one, run, said, thing) for one in found])
+        return finish(thing, [row_treated(one, run, said, thing) for one in found])
     except NotDone as error:
         return Failure(order, str(error), thing)
     except Exception as error:  # one document must not end a run over ten million
@@ -230,7 +230,8 @@ def _treated(document: Document, run: Run, said: Mapping[int, Sequence[Across]])
     return treat(document, run, across)
 
 
-def _row_treated(document: Document | Failure, run: Run, said: Mapping[int, Sequence[Across]], thing: object) -> Outcome | Failure:
+def row_treated(document: Document | Failure, run: Run, said: Mapping[int, Sequence[Across]], thing: object) -> Outcome | Failure:
+    """The outcome of a row of a table, or of another document among several: what goes wrong with it is its own affair."""
     if isinstance(document, Failure):
         return document
     try:

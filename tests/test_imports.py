@@ -28,13 +28,14 @@ FLOORS = (
     {"jobs", "api"},
     {"rows"},
     {"tally"},
+    {"spark"},
     {"commands"},
     {"indexing", "learning"},
     {"cli"},
     {"__main__"},
 )
 FLOOR = {room: n for n, rooms in enumerate(FLOORS) for room in rooms}
-HEAVY = {"pandas", "datasketch", "numba", "pyarrow", "rjieba", "charset_normalizer", "rich", "scipy"}
+HEAVY = {"pandas", "datasketch", "numba", "pyarrow", "rjieba", "charset_normalizer", "rich", "scipy", "pyspark", "lxml", "zstandard"}
 
 
 def modules() -> list[Path]:

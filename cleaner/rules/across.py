@@ -5,11 +5,9 @@ Nothing goes unless that is asked for (`--across`, the option `remove`): boilerp
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 
-from cleaner.corpus import Corpus, Kin
+from cleaner.corpus import Corpus, Kin, Place
 from cleaner.language.facts import differing_fact
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.rules.rule import rule
@@ -127,12 +125,9 @@ def boilerplate(corpus: Corpus, *, remove: bool = False, documents: int = 10) ->
             yield corpus.sketches[kin.this.document].order, (_hit(corpus, kin, Why.of("in {} documents", common[kin.twin]), remove),)
 
 
-def _in_many(corpus: Corpus, least: int) -> dict[object, int]:
+def _in_many(corpus: Corpus, least: int) -> dict[Place, int]:
     """The paragraphs that stay of those that stand in so many documents, and in how many."""
-    found: Counter[object] = Counter()
-    for twin, of in groupby(sorted(corpus.kin, key=lambda kin: kin.twin), key=lambda kin: kin.twin):
-        found[twin] = 1 + len({kin.this.document for kin in of if kin.similarity == 1})
-    return {twin: count for twin, count in found.items() if count >= least}
+    return {twin: count for twin, count in corpus.spread.items() if count >= least}
 
 
 def _told(corpus: Corpus, kin: list[Kin], remove: bool) -> Iterator[tuple[int, tuple[Hit, ...]]]:

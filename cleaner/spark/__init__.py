@@ -1,0 +1,1 @@
+"""A run on Spark: the same rules and kernels, on as many machines as there are."""
