@@ -18,14 +18,14 @@ from cleaner.formats.piece import Columns
 from cleaner.kernels import ODD
 from cleaner.model import Document
 from cleaner.pipeline import Failure, NotDone
-from cleaner.rows import Lake, RowReader, is_plain
+from cleaner.rows import Lake, RowReader
 
 BITS = 24  # of a place: paragraphs of a document
 Batches = Iterator[Any]  # of pyarrow.RecordBatch
 ITEM = "item long, first long, thing binary"
 COUNT = "item long, documents long"
 SKETCH = (
-    "order long, path string, row long, size long, title string, date long, whole binary, values binary,"
+    "item long, order long, path string, row long, size long, title string, date long, whole binary, values binary,"
     " spans binary, hashes binary, keys binary, kinds binary"
 )
 PARAGRAPH = "place long, start long, end long, stop long, h0 long, h1 long, kind long, keys array<long>, buckets array<long>"
@@ -86,7 +86,7 @@ def counting(columns: Columns) -> Callable[[Batches], Batches]:
     def count(batches: Batches) -> Batches:
         def rows() -> Iterator[dict[str, Any]]:
             for row in rows_of(batches):
-                held = 1 if is_plain(pickle.loads(row["thing"])) else sum(getattr(t, "documents", 1) for _, t in things(row, columns))
+                held = sum(getattr(thing, "documents", 1) for _, thing in things(row, columns))
                 yield {"item": row["item"], "documents": held}
 
         return batched(rows(), arrow(COUNT))
@@ -112,7 +112,7 @@ def sketching(reader: RowReader, columns: Columns) -> Callable[[Batches], Batche
             for row in rows_of(batches):
                 for document in documents(row, reader, columns):
                     if isinstance(document, Document):
-                        yield _as_row(sketch(document))
+                        yield {"item": row["item"]} | _as_row(sketch(document))
 
         return batched(rows(), arrow(SKETCH))
 

@@ -15,7 +15,7 @@ from cleaner.corpus import Keep
 from cleaner.formats.files import Item
 from cleaner.formats.piece import Columns
 from cleaner.pipeline import Run
-from cleaner.rows import RowReader
+from cleaner.rows import RowReader, is_plain
 from cleaner.spark import alike, reading, said, similar, treating
 
 FAULTS = 20  # that are named
@@ -41,8 +41,8 @@ def conduct(
     from pyspark.sql import functions as f
 
     parts = max(2, session.sparkContext.defaultParallelism * 4)
-    files, firsts = _numbered(session, items, columns, parts)
-    told = _told(session, files, firsts, reader, columns, run, parts)
+    files = _numbered(session, items, columns, parts)
+    told = _told(files, reader, columns, run, parts)
     with_said = files.join(told, "item", "left") if told is not None else files.withColumn("said", f.lit(None))
     treated = with_said.repartition(min(parts, max(1, len(items))), "item").mapInArrow(
         treating.treating(reader, columns, run, lang), treating.TREATED
@@ -61,39 +61,37 @@ def conduct(
     return Came(**plain, found=found, applied=applied, faults=faults)
 
 
-def _numbered(session: Any, items: Sequence[Item], columns: Columns, parts: int) -> tuple[Any, list[int]]:
-    """The files, each with the order of its first document; and those orders."""
-    files = session.createDataFrame(reading.item_rows(items), reading.ITEM).repartition(parts, "item")
-    held = {row["item"]: row["documents"] for row in files.mapInArrow(reading.counting(columns), reading.COUNT).collect()}
+def _numbered(session: Any, items: Sequence[Item], columns: Columns, parts: int) -> Any:
+    """The files, each with the order of its first document."""
+    tables = [row for row, item in zip(reading.item_rows(items), items) if not is_plain(item)]
+    held = dict.fromkeys(range(len(items)), 1)
+    if tables:
+        files = session.createDataFrame(tables, reading.ITEM).repartition(parts, "item")
+        held |= {row["item"]: row["documents"] for row in files.mapInArrow(reading.counting(columns), reading.COUNT).collect()}
     firsts = [0, *accumulate(held[n] for n in range(len(items)))][: len(items)]
     rows = [(n, first, thing) for (n, _, thing), first in zip(reading.item_rows(items), firsts)]
-    return session.createDataFrame(rows, reading.ITEM).repartition(parts, "item").persist(), firsts
+    return session.createDataFrame(rows, reading.ITEM).repartition(parts, "item").persist()
 
 
-def _told(session: Any, files: Any, firsts: list[int], reader: RowReader, columns: Columns, run: Run, parts: int) -> Any:
+def _told(files: Any, reader: RowReader, columns: Columns, run: Run, parts: int) -> Any:
     """What the corpus rules say, by file: "item long, said array"; None where there are no such rules."""
     from pyspark.sql import functions as f
 
     if not any(rule.across for rule in run.settings.chosen()):
         return None
-    spark_firsts = session.sparkContext.broadcast(firsts)
-    item_of = f.udf(_finding_item(spark_firsts), "long")
-    docs = (
-        _ranked(files.mapInArrow(reading.sketching(reader, columns), reading.SKETCH), run.keep)
-        .where(f.length("hashes") > 0)
-        .localCheckpoint()
-    )
+    sketches = files.mapInArrow(reading.sketching(reader, columns), reading.SKETCH)
+    docs = _ranked(sketches, run.keep).where(f.length("hashes") > 0).localCheckpoint()
     stays = docs.groupBy("whole").agg(f.min("rank").alias("t"))
     again = docs.select("whole", f.col("rank").alias("d")).join(stays, "whole").where("d <> t").select("d", "t")
     others = docs.join(again.select(f.col("d").alias("rank")), "rank", "left_anti").localCheckpoint()
     paragraphs = others.mapInArrow(reading.paragraphs, reading.PARAGRAPH).localCheckpoint()
 
     def wanted(rows: Any, *names: str) -> Any:
-        """The files, each with what is wanted of it; rows: with `order`."""
-        some = rows.withColumn("item", item_of("order")).groupBy("item").agg(f.collect_list(f.struct(*names)).alias("wanted"))
+        """The files, each with what is wanted of it; rows: with `item`."""
+        some = rows.groupBy("item").agg(f.collect_list(f.struct(*names)).alias("wanted"))
         return files.join(some, "item").repartition(parts, "item")
 
-    orders = docs.select("rank", "order")
+    orders = docs.select("rank", "order", "item")
     near = alike.flagged(paragraphs).localCheckpoint()
     places = near.select("place", f.shiftright("place", reading.BITS).alias("rank")).join(orders, "rank")
     numbers = places.withColumn("number", f.col("place").bitwiseAND((1 << reading.BITS) - 1))
@@ -106,17 +104,8 @@ def _told(session: Any, files: Any, firsts: list[int], reader: RowReader, column
     like = similar.shares(pairs, grams).select(f.col("this").alias("d"), f.col("other").alias("t"), "share")
     of_pairs = said.of_documents(again.withColumn("share", f.lit(None).cast("double")).union(like), docs)
     every = of_kin.union(of_pairs.mapInArrow(said.saying(run.settings), said.SAID))
-    by_item = every.withColumn("item", item_of("order")).groupBy("item")
+    by_item = every.join(docs.select("order", "item"), "order").groupBy("item")
     return by_item.agg(f.collect_list(f.struct("order", "said")).alias("said"))
-
-
-def _finding_item(firsts: Any) -> Any:
-    def item(order: int) -> int:
-        from bisect import bisect_right
-
-        return bisect_right(firsts.value, order) - 1
-
-    return item
 
 
 def _ranked(sketches: Any, keep: Keep) -> Any:
