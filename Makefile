@@ -4,9 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+SPARK := $(VENV)/.spark
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-spark check fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -17,6 +18,9 @@ demo: $(READY)  ## clean seeds/ and say where the result is
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest
+
+test-spark: $(SPARK)  ## the tests of the engine that needs Java 17, on two workers and on a cluster of two
+	$(BIN)/python -m pytest -m spark tests/test_spark.py
 
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .
@@ -60,6 +64,10 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(SPARK): $(READY) pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[spark]'
 	@touch $@
 
 $(PEERS): $(READY) pyproject.toml

@@ -11,10 +11,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.api import Cleaner, check, clean
+    from cleaner.frames import CleanColumn, check_frame, clean_frame
     from cleaner.groups import from_datasketch, group, signatures, to_datasketch
 
 __version__ = "0.1.0"
-__all__ = ["Cleaner", "__version__", "check", "clean", "from_datasketch", "group", "signatures", "to_datasketch"]
+__all__ = [
+    "CleanColumn",
+    "Cleaner",
+    "__version__",
+    "check",
+    "check_frame",
+    "clean",
+    "clean_frame",
+    "from_datasketch",
+    "group",
+    "signatures",
+    "to_datasketch",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -23,6 +36,10 @@ def __getattr__(name: str) -> object:
         from cleaner import api
 
         return getattr(api, name)
+    if name in ("CleanColumn", "check_frame", "clean_frame"):
+        from cleaner import frames
+
+        return getattr(frames, name)
     if name in ("from_datasketch", "group", "signatures", "to_datasketch"):
         from cleaner import groups
 

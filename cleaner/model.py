@@ -69,9 +69,18 @@ class Source(NamedTuple):
     broken: bool = False
 
 
+def named(path: str, row: int | None) -> str:
+    """A document as users see it.
+
+    >>> named("drop.jsonl", 16)
+    'drop.jsonl[16]'
+    """
+    return path if row is None else f"{path}[{row}]"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and where it stands. order: its place in the run, from 0. row: its row in a table, else None."""
+    """A text and where it stands. order: its place in the run, from 0. row: its row in a table, from 0, else None."""
 
     order: int
     path: str

@@ -40,6 +40,7 @@ class Tally:
     rows_left: list[tuple[str, int | None, str]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
+    rows: bool = False  # of tables are among the documents
 
     def counted(self, results: Iterable[Done | Failure]) -> Iterator[Done]:
         """The results as they come, counted; failures are told at once."""
@@ -64,6 +65,7 @@ class Tally:
     def add(self, done: Done) -> None:
         """One more document."""
         self.changed += done.changed
+        self.rows |= done.row["row"] is not None
         self.before += done.row["characters_before"]
         self.after += done.row["characters_after"]
         self.found += done.found
@@ -100,7 +102,7 @@ class Tally:
 
     def told(self) -> str:
         """The run in one line."""
-        form = "files: {}, findings: {}, mended: {} in {}, not done: {}"
+        form = f"{'documents' if self.rows else 'files'}: {{}}, findings: {{}}, mended: {{}} in {{}}, not done: {{}}"
         return tell(form, self.lang).format(self.files, self.found.total(), self.applied.total(), self.changed, self.failed)
 
 

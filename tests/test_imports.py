@@ -25,7 +25,7 @@ FLOORS = (
     {"settings", "messages", "engines", "formats"},
     {"pipeline", "undo", "index"},
     {"reports"},
-    {"jobs", "api"},
+    {"jobs", "api", "frames"},
     {"rows"},
     {"tally"},
     {"spark"},

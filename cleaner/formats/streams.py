@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cleaner.formats.plain import Unreadable
 
@@ -30,7 +30,7 @@ def opened(path: Path, suffix: str) -> Iterator[IO[bytes]]:
                 with gzip.open(file) as stream:
                     yield stream  # type: ignore[misc]
             elif suffix == ".zst":
-                with BufferedReader(_zstandard(path).ZstdDecompressor().stream_reader(file, read_across_frames=True)) as stream:
+                with BufferedReader(_Frames(file, _zstandard(path).ZstdDecompressor().decompressobj)) as stream:
                     yield stream
             else:
                 yield file
@@ -40,6 +40,39 @@ def opened(path: Path, suffix: str) -> Iterator[IO[bytes]]:
         if type(error).__module__.startswith("zstandard"):
             raise Unreadable(f"{path}: {error}") from error
         raise
+
+
+class _Frames(RawIOBase):
+    """Frames of zstandard, one after another. Its own reader takes a file that breaks off for one that has come to its end."""
+
+    def __init__(self, file: IO[bytes], begin: Callable[[], Any]) -> None:
+        self.file, self.begin = file, begin
+        self.frame: Any = None
+        self.left, self.packed = b"", b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Raises EOFError where the file breaks off."""
+        while not self.left:
+            self.packed = self.packed or self.file.read(_PACKED)
+            if not self.packed:
+                if self.frame:
+                    raise EOFError("the compressed file ends before its end was marked")
+                return 0
+            self.frame = self.frame or self.begin()
+            self.left = self.frame.decompress(self.packed)
+            self.packed = self.frame.unused_data
+            if self.frame.eof:
+                self.frame = None
+        size = min(len(buffer), len(self.left))
+        buffer[:size], self.left = self.left[:size], self.left[size:]
+        return size
+
+
+_PACKED = 1 << 14  # bytes that are decompressed in one go
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections import Counter
 from rich.cells import cell_len
 
 from cleaner.messages import say, title
-from cleaner.model import Finding, Outcome
+from cleaner.model import Finding, Outcome, named
 from cleaner.reports.data import GRADES
 from cleaner.views import Lines
 
@@ -24,11 +24,12 @@ def part(outcome: Outcome, lang: str) -> str:
 def _finding(outcome: Outcome, finding: Finding, lines: Lines, lang: str) -> str:
     document, twin = outcome.document, finding.twin
     line, column = lines.place(finding.start)
+    here = named(document.path, document.row)
     fix = f" [{GRADES[finding.grade]}]" if finding.edits else ""
     at = ""
     if twin:
-        at = f" → {twin.path}" if twin.path else f" → {document.path}:{lines.place(twin.start)[0]}"
-    head = f"{document.path}:{line}:{column} {finding.code}{fix} {title(finding.code, lang)} ({say(finding.why, lang)}){at}\n"
+        at = f" → {named(twin.path, twin.row)}" if twin.path else f" → {here}:{lines.place(twin.start)[0]}"
+    head = f"{here}:{line}:{column} {finding.code}{fix} {title(finding.code, lang)} ({say(finding.why, lang)}){at}\n"
     return head + excerpt(document.text, finding)
 
 

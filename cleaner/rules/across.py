@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from cleaner.corpus import Corpus, Kin, Place
 from cleaner.language.facts import differing_fact
-from cleaner.model import Grade, Hit, Level, Twin, Why
+from cleaner.model import Grade, Hit, Level, Twin, Why, named
 from cleaner.rules.rule import rule
 
 _PLAN = "全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，牢牢守住不发生系统性区域性金融风险的底线，促进金融业平稳健康发展。"
@@ -53,7 +53,7 @@ def duplicate_document(corpus: Corpus, *, remove: bool = False) -> Iterator[tupl
     """
     for n, other in corpus.duplicates.items():
         this, twin = corpus.sketches[n], corpus.sketches[other]
-        why = Why.of("the same text as {}", twin.path)
+        why = Why.of("the same text as {}", named(twin.path, twin.row))
         place = Twin(0, twin.size, 1.0, twin.path, twin.row)
         yield this.order, (Hit(0, this.size, "" if remove else None, why, twin=place, cluster="D" + this.whole[:5].hex()),)
 
@@ -96,7 +96,7 @@ def similar_document(corpus: Corpus, *, least: float = 0.6) -> Iterator[tuple[in
         if share >= least:
             this, twin = corpus.sketches[n], corpus.sketches[other]
             fact = differing_fact(twin.title, this.title)
-            alike = int(100 * share), twin.path
+            alike = int(100 * share), named(twin.path, twin.row)
             why = (
                 Why.of("{} % the same as {}; its title has “{}” for “{}”", *alike, fact.left, fact.right)
                 if fact
@@ -147,7 +147,8 @@ def _follows(before: Kin, this: Kin) -> bool:
 
 
 def _why(corpus: Corpus, run: list[Kin]) -> Why:
-    path = corpus.sketches[run[0].twin.document].path
+    twin = corpus.sketches[run[0].twin.document]
+    path = named(twin.path, twin.row)
     if run[0].similarity == 1:
         return Why.of("{} paragraphs stand in {}", len(run), path)
     return Why.of("{} paragraphs stand in {}, at least {} % alike", len(run), path, int(100 * min(kin.similarity for kin in run)))

@@ -55,16 +55,14 @@ def _short_buckets(batches: Batches) -> Batches:
         for row in rows_of(batches):
             codes, offsets = fold_texts([row["text"]])
             size = len(codes)
-            keys = deletion_keys(codes, offsets, np.array([0])) ^ (np.uint64(row["kind"] & _ALL) * ODD)
+            kind = np.array([row["kind"]], dtype=np.int64).view(np.uint64)
+            keys = deletion_keys(codes, offsets, np.array([0])) ^ (kind * ODD)
             slots = [size - 1] * size + [size]
             for slot, key in zip(slots, keys.view(np.int64).tolist()):
                 if PARAMETERS.short[0] - 1 <= slot < PARAMETERS.short[1]:
                     yield {"slot": PARAMETERS.bands + slot, "key": key, "place": row["place"]}
 
     return batched(rows(), arrow(BUCKET), 10_000)
-
-
-_ALL = (1 << 64) - 1
 
 
 def _verified(table: Any) -> Any:

@@ -65,7 +65,7 @@ def clean(
     if statistics:
         with stdout() as stream:
             stream.write(console.statistics(came.found, lang).encode())
-    form = "files: {}, findings: {}, mended: {} in {}, not done: {}"
+    form = "documents: {}, findings: {}, mended: {} in {}, not done: {}"
     _tell(tell(form, lang).format(came.documents, came.found.total(), came.applied.total(), came.changed, failed))
     _tell(tell("cleaned files: {}    report: {}", lang).format(out, report / FINDINGS))
     return 2 if failed else 0
