@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli import command
-from cleaner.formats.files import SUFFIXES
+from cleaner.formats.tables import READ
 from cleaner.messages import title
 from cleaner.model import Grade
 from cleaner.rules import RULES
@@ -97,7 +97,7 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
 
 def command_line() -> str:
     """docs/command-line.md: every command with its options, examples and exit codes."""
-    parts = [MADE + _COMMAND_LINE.format(SUFFIXES=", ".join(SUFFIXES))]
+    parts = [MADE + _COMMAND_LINE.format(SUFFIXES=", ".join(READ))]
     for name, entry in every_command(command):
         parts += _command(name, entry)
     return "\n".join(parts)
