@@ -188,7 +188,7 @@ class Writing:
             return
         try:
             if self.open is None:
-                self.open = Rewriting(item)
+                self.open = Rewriting(item, self.report)
             self.open.add(result.piece, result.new)
         except OSError as error:
             yield self._refused(item, 0, f"{item.name}: {error.strerror or error}")
@@ -197,7 +197,7 @@ class Writing:
         """All of a file has come back."""
         if self.report is None or item.name in self.failed:
             return
-        writing = self.open or Rewriting(item)
+        writing = self.open or Rewriting(item, self.report)
         self.open = None
         try:
             if self.out:

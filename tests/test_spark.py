@@ -140,3 +140,13 @@ def test_options_that_do_not_go_together(cleaner: Cleaner, tmp_path: Path, optio
     ran = cleaner("clean", "a.txt", "-o", "out", *options)
     assert ran.code == 2
     assert "Usage" in ran.err
+
+
+def test_a_folder_with_something_else_in_it_is_not_written_over(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("好。", "utf-8")
+    ran = cleaner("clean", "a.txt", "-o", "out", "--engine", "spark")
+    assert ran.code == 2
+    assert "not of an earlier run on Spark" in ran.err
+    assert (tmp_path / "out" / "mine.txt").exists()

@@ -550,3 +550,20 @@ def test_pyarrow_missing_is_told(cleaner: Cleaner, tmp_path: Path, monkeypatch: 
     ran = cleaner("check", "a.parquet")
     assert ran.code == 2
     assert "needs pyarrow: pip install 'policy-cleaner[tables]'" in ran.err
+
+
+def test_reports_are_no_tables_to_be_read(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(as_jsonl([DIRTY]))
+    cleaner("clean", "a.jsonl", "-o", "out")
+    ran = cleaner("check", ".", "--statistics", "--exclude", "out")
+    assert "left out, report of cleaner: 1 (out.report/)" in ran.err
+    assert "documents: 1," in ran.err
+
+
+def test_nothing_is_left_beside_a_report(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(as_zip([SAFE]))
+    (tmp_path / "b.jsonl").write_bytes(b"{}\n")
+    cleaner("clean", "a.zip", "b.jsonl", "-o", "out")
+    names = {"documents.csv", "findings.csv", "findings.jsonl", "index.html", "originals", "summary.json", "undo.jsonl"}
+    assert {path.name for path in (tmp_path / "out.report").iterdir()} == names
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.zip", "b.jsonl"}

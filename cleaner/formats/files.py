@@ -60,6 +60,7 @@ FOLDER_LINK = "link to a folder"
 LINK_OUT = "link out of the folder"
 SAME_FILE = "link to a file that is read anyway"
 NO_FILE = "neither file nor folder"
+REPORT = "report of cleaner"
 
 
 def gather(arguments: Sequence[str], *, exclude: Sequence[str] = (), suffixes: Collection[str] = SUFFIXES) -> Gathered:
@@ -215,6 +216,9 @@ class _Gathering:
             except OSError as error:
                 self.failed.append(f"{shown}{below}: {error.strerror or error}")
                 continue
+            if below and {entry.name for entry in entries} >= _REPORT:
+                self._leave_out(REPORT, shown + below)
+                continue
             ignoring = _in_folder(ignoring, os.path.join(real, below), entries)
             for entry in entries:
                 place = below + entry.name
@@ -250,6 +254,7 @@ class _Gathering:
         return GIT_IGNORED if ignoring and ignoring.ignores(real, deeper) else None
 
 
+_REPORT = frozenset({"undo.jsonl", "findings.jsonl"})  # what it says of texts is no text to be looked at
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".ipynb_checkpoints", ".hypothesis", "__pycache__", "node_modules"})
 
 

@@ -38,12 +38,13 @@ class WayBack(NamedTuple):
 class Rewriting:
     """Writes the file that an item becomes. Nothing stands in its place before `finish`."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, room: Path) -> None:
+        """room: a folder where there is as much room as the file takes, for what comes before it stands in its place."""
         self.item = item
         self.kind = kind_of(item.below) or Kind("plain")
         self.stack = ExitStack()
-        self.room = Path(self.stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
-        self.patches: IO[bytes] = self.stack.enter_context(TemporaryFile())  # noqa: SIM115
+        self.room = Path(self.stack.enter_context(TemporaryDirectory(prefix=".rewriting-", dir=room)))
+        self.patches: IO[bytes] = self.stack.enter_context(TemporaryFile(dir=room))  # noqa: SIM115
         self.count = self.size = 0
         self.changed: set[int] = set()  # members
         self.member: int | None = None

@@ -38,6 +38,9 @@ def clean(
     statistics: bool,
 ) -> int:
     """Its exit code."""
+    for folder in (out, report / FINDINGS):
+        if folder.exists() and any(folder.iterdir()) and not (folder / "_SUCCESS").exists():
+            raise click.UsageError(f"{folder}: is not empty, and not of an earlier run on Spark; Spark writes folders as a whole")
     try:
         session = started(master)
     except NoSpark as error:

@@ -49,8 +49,8 @@ def conduct(
     )
     treated.persist()
     kept = treated.where("fault is null").select("order", "path", "row", "encoding", "text", "edits")
-    kept.write.mode("overwrite").parquet(str(documents.absolute()))
-    treated.mapInArrow(treating.findings, treating.FINDING).write.mode("overwrite").parquet(str(findings.absolute()))
+    kept.write.mode("overwrite").parquet(documents.absolute().as_uri())
+    treated.mapInArrow(treating.findings, treating.FINDING).write.mode("overwrite").parquet(findings.absolute().as_uri())
     counts = treated.mapInArrow(treating.counted, treating.COUNTED).groupBy("what", "code").agg(f.sum("number").alias("number")).collect()
     faults = [row["fault"] for row in treated.where("fault is not null").orderBy("order").select("fault").limit(FAULTS).collect()]
     treated.unpersist()
