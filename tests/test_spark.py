@@ -62,6 +62,7 @@ def local_rows(path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("options", [(), ("--across", "--keep", "longest")], ids=["told", "removed"])
 def test_spark_gives_what_one_machine_gives(cleaner: Cleaner, tmp_path: Path, master: str, options: tuple[str, ...]) -> None:
     corpus(tmp_path / "in")
+    (tmp_path / "cleaner.toml").write_text('[per-file-ignores]\n"in/1*.txt" = ["PUN"]\n', "utf-8")
     local = cleaner("clean", "in", "-o", "here", "--engine", "here", *options)
     ran = cleaner("clean", "in", "-o", "spark", "--engine", "spark", "--master", master, *options)
     assert (ran.code, local.code) == (2, 2)

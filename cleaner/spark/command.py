@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cleaner.pipeline import Run
 from cleaner.reports import console
 from cleaner.reports.sinks import stdout
 from cleaner.rows import RowReader
+from cleaner.settings import Settings
 from cleaner.spark.run import conduct
 from cleaner.spark.session import NoSpark, started
 from cleaner.tally import tell_gathered
@@ -48,6 +50,7 @@ def clean(
     tell_gathered(gathered, lang)
     report.mkdir(parents=True, exist_ok=True)
     (report / SUMMARY).unlink(missing_ok=True)
+    run = replace(run, settings=_for_workers(run.settings, gathered))
     came = conduct(session, gathered.items, reader, columns, run, lang, out, report / FINDINGS)
     for fault in came.faults:
         _tell(tell("not done: {}", lang).format(fault))
@@ -72,6 +75,14 @@ def clean(
     _tell(tell(form, lang).format(came.documents, came.found.total(), came.applied.total(), came.changed, failed))
     _tell(tell("cleaned files: {}    report: {}", lang).format(out, report / FINDINGS))
     return 2 if failed else 0
+
+
+def _for_workers(settings: Settings, gathered: Gathered) -> Settings:
+    """Settings that mean the same in a process that runs in another folder."""
+    models = tuple(name if name == "policy" else str(Path(name).absolute()) for name in settings.model)
+    if settings.file is None or all(Path(item.name).is_absolute() for item in gathered.items):
+        return replace(settings, model=models)
+    return replace(settings, model=models, file=os.path.relpath(settings.file))  # from the same folder as the files' names
 
 
 def _tell(line: str) -> None:

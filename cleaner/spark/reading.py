@@ -33,8 +33,8 @@ TEXT = "place long, text string"
 
 
 def item_rows(items: Iterable[Item]) -> list[tuple[int, int, bytes]]:
-    """Files as rows of ITEM; the order of the first document is not known yet."""
-    return [(n, 0, pickle.dumps(item)) for n, item in enumerate(items)]
+    """Files as rows of ITEM, as workers find them from wherever they run; the order of the first document is not known yet."""
+    return [(n, 0, pickle.dumps(item._replace(path=item.path.absolute()))) for n, item in enumerate(items)]
 
 
 def rows_of(batches: Batches) -> Iterator[dict[str, Any]]:
