@@ -449,6 +449,21 @@ def test_a_word_file_loses_whole_paragraphs_and_joins_broken_ones(cleaner: Clean
     assert texts_of("a.docx", (tmp_path / "out" / "a.docx").read_bytes(), tmp_path) == [f"{LONG}\n好。\n推进体系\n"]
 
 
+def test_what_word_keeps_twice_is_read_once() -> None:
+    pytest.importorskip("lxml")
+    from cleaner.formats import docx
+
+    box = '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>{0}</mc:Choice>'
+    box += "<mc:Fallback>{0}</mc:Fallback></mc:AlternateContent>"
+    inner = f"<w:p><w:r><w:t>{LONG}</w:t></w:r></w:p>"
+    content = as_docx(["标题", "@"])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        body = old.read("word/document.xml").decode().replace("<w:t>@</w:t>", f"<w:t>前</w:t><w:tab/>{box.format(inner)}<w:t>后</w:t>")
+        new.writestr("word/document.xml", body)
+    assert docx.text(out.getvalue(), "a.docx") == f"标题\n前\t后\n{LONG}\n"
+
+
 # --- rows are documents -----------------------------------------------------------------------------
 
 

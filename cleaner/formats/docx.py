@@ -19,6 +19,7 @@ from cleaner.model import Script
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY = "word/document.xml"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _AS_TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
 
 
@@ -53,6 +54,8 @@ def _root(content: bytes, name: str) -> Any:
 def _bits(root: Any) -> Iterator[_Bit]:
     at = 0
     for paragraph in root.iter(f"{_W}p"):
+        if next(paragraph.iterancestors(_FALLBACK), None) is not None:
+            continue  # a text box once more, for programs of before 2010
         for node in paragraph.iter():
             string = (node.text or "") if node.tag == f"{_W}t" else _AS_TEXT.get(node.tag, "")
             if node.tag in (f"{_W}tab",) and node.getparent().tag != f"{_W}r":
