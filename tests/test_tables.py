@@ -528,7 +528,7 @@ def test_pieces_are_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     lake = Lake([Item(tmp_path / name, name, name) for name in ("b.txt", "a.jsonl", "b.txt")], Columns())
     every = dict(lake)
     assert max(every) == 31
-    for orders in ([0], [5], [1, 2, 30], [31], list(range(32))):
+    for orders in (*([n] for n in range(32)), [1, 2, 30], list(range(32))):
         some = dict(lake.some(orders))
         assert some.items() <= every.items()
         held = {n for first, thing in some.items() for n in range(first, first + getattr(thing, "documents", 1))}
@@ -551,6 +551,11 @@ def test_undo_refuses_what_was_changed_or_cut(cleaner: Cleaner, tmp_path: Path) 
     assert "was changed after it was cleaned" in ran.err
     assert [path.name for path in (tmp_path / "back").iterdir()] == ["b.jsonl"]
     undo = tmp_path / "out.report" / "undo.jsonl"
+    whole_ = undo.read_text("utf-8")
+    undo.write_text(whole_.replace("\\u5efa", "\\u5eff").replace('"建', '"廿'), "utf-8")
+    assert "does not lead back to the original" in cleaner("undo", "out.report", "-o", "other").err
+    assert not (tmp_path / "other" / "b.jsonl").exists()
+    undo.write_text(whole_, "utf-8")
     undo.write_text("".join(undo.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
     ran = cleaner("undo", "out.report", "-o", "more")
     assert "cut" in ran.err
