@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleaner.formats.archives import BROKEN
 from cleaner.formats.files import Item
 from cleaner.formats.piece import Bad, Columns, Piece
 from cleaner.formats.plain import Unreadable, Unwritable
@@ -207,8 +208,10 @@ class Writing:
                 if not writing.changed:
                     return
             self._finish(writing, item, target, root, self.report)
-        except (OSError, Unwritable, Unreadable) as error:
+        except (Unwritable, Unreadable) as error:
             yield self._refused(item, 0, str(error))
+        except BROKEN as error:
+            yield self._refused(item, 0, f"{item.name}: {getattr(error, 'strerror', None) or error}")
         finally:
             writing.close()
 

@@ -443,6 +443,35 @@ def test_a_broken_file_is_named_and_kept(cleaner: Cleaner, tmp_path: Path, name:
     assert (tmp_path / "out" / name).read_bytes() == content[: len(content) * 2 // 3]
 
 
+@pytest.mark.parametrize("name", ["d/0.txt", "picture.png"])
+def test_a_broken_member_is_named_and_the_archive_kept(cleaner: Cleaner, tmp_path: Path, name: str) -> None:
+    """Read, or only copied beside others that are changed."""
+    content = bytearray(as_zip([SAFE, SAFE]))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        info = archive.getinfo(name)
+    at = info.header_offset + 30 + len(name)
+    content[at : at + info.compress_size] = bytes(255 - byte for byte in content[at : at + info.compress_size])
+    (tmp_path / "a.zip").write_bytes(content)
+    (tmp_path / "b.txt").write_text(SAFE, "utf-8")
+    ran = cleaner("clean", "a.zip", "b.txt", "-o", "out")
+    assert ran.code == 2
+    assert "not done: a.zip" in ran.err
+    assert (tmp_path / "out" / "a.zip").read_bytes() == content
+    assert "建建" not in (tmp_path / "out" / "b.txt").read_text("utf-8")
+
+
+def test_a_dictionary_column_stays_one(cleaner: Cleaner, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    texts = pa.array([SAFE, "好。", None, SAFE]).dictionary_encode()
+    parquet.write_table(pa.table({"text": texts}), tmp_path / "a.parquet")
+    assert cleaner("clean", "a.parquet", "-o", "out").code == 0
+    after = parquet.read_table(tmp_path / "out" / "a.parquet")
+    assert after.schema.equals(parquet.read_table(tmp_path / "a.parquet").schema)
+    assert [text and "建建" in text for text in after["text"].to_pylist()] == [False, False, None, False]
+
+
 def test_a_word_file_loses_whole_paragraphs_and_joins_broken_ones(cleaner: Cleaner, tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(as_docx([LONG, "好。", LONG, "推进体系"]))
     assert cleaner("clean", "a.docx", "-o", "out", "--unsafe-fixes").code == 0

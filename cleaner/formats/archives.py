@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -11,6 +13,10 @@ from typing import IO, NamedTuple
 from cleaner.formats.plain import Unreadable
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
+
+
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What reading a broken or an encrypted archive may raise, also later, from the streams of its members."""
 
 
 class Member(NamedTuple):
@@ -30,7 +36,7 @@ def members(path: Path) -> Iterator[Member]:
             yield from _zipped(path)
         else:
             yield from _tarred(path)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, NotImplementedError) as error:
+    except BROKEN as error:
         raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from cleaner.formats.piece import Bad, Piece, Row, surrogate
-from cleaner.formats.plain import Unreadable
+from cleaner.formats.plain import Unreadable, Unwritable
 from cleaner.formats.streams import needed
 
 if TYPE_CHECKING:
@@ -120,24 +120,33 @@ def _opened(source: Source, name: str) -> Iterator[_Parquet | _Arrow]:
 
 def write(source: Source, target: IO[bytes], name: str, column: str, changed: Iterator[Sequence[str | None] | None]) -> None:
     """The table `source`, written to `target` with other texts. changed: of each piece in order, all its texts; None where
-    they stay."""
+    they stay.
+
+    Raises Unwritable."""
     pa = _pyarrow(name)
-    with _opened(source, name) as table, _writer(table, source, target) as put:
-        at = table.schema.get_field_index(column)
-        kind = table.schema.field(at).type
-        for group in table.groups(None):
-            new = []
-            for batch in group:
-                given = next(changed)
-                if given is None:
-                    new.append(batch)
-                    continue
-                texts = pa.array(given, type=kind.value_type if pa.types.is_dictionary(kind) else kind)
-                if pa.types.is_dictionary(kind):
-                    texts = texts.dictionary_encode().cast(kind)
-                arrays = [texts if n == at else batch.column(n) for n in range(batch.num_columns)]
-                new.append(pa.RecordBatch.from_arrays(arrays, schema=table.schema))
-            put(pa.Table.from_batches(new, schema=table.schema))
+    try:
+        with _opened(source, name) as table, _writer(table, source, target) as put:
+            at = table.schema.get_field_index(column)
+            for group in table.groups(None):
+                new = [_replaced(batch, at, next(changed)) for batch in group]
+                put(pa.Table.from_batches(new, schema=table.schema))
+    except pa.ArrowException as error:
+        raise Unwritable(f"{name}: {error}") from error
+
+
+def _replaced(batch: pyarrow.RecordBatch, at: int, texts: Sequence[str | None] | None) -> pyarrow.RecordBatch:
+    """A batch with other texts in its column `at`, of the same type."""
+    import pyarrow as pa
+
+    if texts is None:
+        return batch
+    kind = batch.schema.field(at).type
+    if pa.types.is_dictionary(kind):
+        column = pa.array(texts, type=kind.value_type).dictionary_encode().cast(kind)
+    else:
+        column = pa.array(texts, type=kind)
+    arrays = [column if n == at else batch.column(n) for n in range(batch.num_columns)]
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from cleaner.formats import archives, columns, delimited, docx, lines
 from cleaner.formats.cuts import Patch, carried_out
 from cleaner.formats.files import SUFFIXES, Item
 from cleaner.formats.piece import Bad, Columns, Piece, Row
-from cleaner.formats.plain import Unreadable, decode, encode
+from cleaner.formats.plain import Unreadable, Unwritable, decode, encode
 from cleaner.formats.streams import COMPRESSED, opened
 from cleaner.model import Document, Outcome, Source
 from cleaner.views import paragraphs
@@ -69,6 +69,8 @@ def pieces(item: Item, chosen: Columns) -> Iterator[Piece]:
                 yield from _rowed(stream, whole, kind)
     except Unreadable as error:
         yield whole._replace(fault=str(error))
+    except archives.BROKEN as error:
+        yield whole._replace(fault=f"{item.name}: {getattr(error, 'strerror', None) or error}")
 
 
 def _rowed(stream: IO[bytes], whole: Piece, kind: Kind) -> Iterator[Piece]:
@@ -159,6 +161,9 @@ def rewritten(piece: Piece, outcomes: Mapping[int | None, Outcome]) -> Rewritten
             texts[(row or 0) - piece.row] = outcome.settled
         return Rewritten(b"", texts=tuple(texts), changed=True)
     cut = partial(_CUTS[piece.kind], piece)
-    cuts = [c for row in rows(piece) if isinstance(row, Row) and row.row in changed for c in cut(row, changed[row.row].script)]
+    try:
+        cuts = [c for row in rows(piece) if isinstance(row, Row) and row.row in changed for c in cut(row, changed[row.row].script)]
+    except UnicodeEncodeError as error:
+        raise Unwritable(f"{piece.name}: {piece.head.encoding} cannot hold {error.object[error.start : error.end]!a}") from None
     content, patches = carried_out(piece.content, cuts)
     return Rewritten(content, tuple(patches), changed=True)
