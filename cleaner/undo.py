@@ -60,7 +60,7 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
             numbered = enumerate(lines, start=1)
             for rows, line in numbered:
                 row = _row(line, path, rows)
-                patches = list(islice(numbered, row.get("patches", 0)))
+                patches = list(islice(numbered, row["patches"] if row["undo"] == TABLE else 0))
                 rows += len(patches)
                 try:
                     below = _below(row["below"], given)
@@ -95,6 +95,8 @@ def _row(line: str, path: Path, number: int) -> dict[str, Any]:
         row: dict[str, Any] = json.loads(line)
         version = row["undo"]
         if (version == VERSION and not row.keys() >= KEYS) or (version == TABLE and not row.keys() >= TABLE_KEYS):
+            raise ValueError
+        if version == TABLE and not 0 <= int(row["patches"]) == row["patches"]:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadUndo(f"{path}:{number}: no row of an undo file; those before it were looked after") from None

@@ -616,3 +616,15 @@ def test_nothing_is_left_beside_a_report(cleaner: Cleaner, tmp_path: Path) -> No
     names = {"documents.csv", "findings.csv", "findings.jsonl", "index.html", "originals", "summary.json", "undo.jsonl"}
     assert {path.name for path in (tmp_path / "out.report").iterdir()} == names
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.zip", "b.jsonl"}
+
+
+@pytest.mark.parametrize("number", [-1, "2", None, 1.5])
+def test_undo_refuses_rows_that_count_wrongly(cleaner: Cleaner, tmp_path: Path, number: object) -> None:
+    (tmp_path / "a.jsonl").write_bytes(as_jsonl([DIRTY]))
+    cleaner("clean", "a.jsonl", "-o", "out")
+    undo = tmp_path / "out.report" / "undo.jsonl"
+    first, *rest = undo.read_text("utf-8").splitlines(keepends=True)
+    undo.write_text(json.dumps(json.loads(first) | {"patches": number}) + "\n" + "".join(rest), "utf-8")
+    ran = cleaner("undo", "out.report", "-o", "back")
+    assert ran.code == 2
+    assert "no row of an undo file" in ran.err
