@@ -40,7 +40,8 @@ def conduct(
     """Read, compare, treat; write the documents and the findings as parquet into two folders."""
     from pyspark.sql import functions as f
 
-    parts = max(2, session.sparkContext.defaultParallelism * 4)
+    shuffled = int(session.conf.get("spark.sql.shuffle.partitions"))
+    parts = max(session.sparkContext.defaultParallelism * 4, shuffled)  # the one number that a big corpus has to raise
     files = _numbered(session, items, columns, parts)
     told = _told(files, reader, columns, run, parts)
     with_said = files.join(told, "item", "left") if told is not None else files.withColumn("said", f.lit(None))
