@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from cleaner.edits import Mismatch, apply, reverse
 from cleaner.formats.plain import Unwritable, digest, replacing, write
@@ -54,33 +56,50 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
     BadUndo where the undo file cannot be read or was cut, after what it holds was given back."""
     path = report / FILE if report.is_dir() else report
     given: set[str] = set()
-    rows = 0
+    rows = _Counted(iter(()))
     try:
         with open(path, encoding="utf-8") as lines:
-            numbered = enumerate(lines, start=1)
-            for rows, line in numbered:
-                row = _row(line, path, rows)
-                patches = list(islice(numbered, row["patches"] if row["undo"] == TABLE else 0))
-                rows += len(patches)
+            rows = _Counted(lines)
+            for line in rows:
+                row = _row(line, path, rows.number)
+                patches = islice(rows, row["patches"] if row["undo"] == TABLE else 0)
                 try:
                     below = _below(row["below"], given)
                     stands = cleaned / row["below"] if cleaned else path.parent / row["cleaned"]
                     if stands.resolve() == (target / below).resolve():
                         raise BadUndo(f"{target / below}: the cleaned file stands there; give another folder")
                     if row["undo"] == TABLE:
-                        _give_back(stands, row, path, patches, target / below, target)
+                        patched = (_patch(one, path, rows.number) for one in patches)
+                        _give_back(stands, row, path, patched, target / below, target)
                     else:
                         write(target / below, _original(stands, row), root=target, mode_of=stands)
                 except (BadUndo, Unwritable) as error:
                     yield str(row["path"]), str(error)
                 else:
                     yield str(row["path"]), None
+                deque(patches, maxlen=0)  # those of a file that was refused
     except OSError as error:
         raise BadUndo(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadUndo(f"{path}: not an undo file") from None
-    if rows != _rows_of(path.parent / SUMMARY):
-        raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {rows} files in it were looked after")
+    if rows.number != _rows_of(path.parent / SUMMARY):
+        raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {rows.number} rows in it were looked after")
+
+
+@dataclass
+class _Counted:
+    """Lines as they are read, and how many that were."""
+
+    lines: Iterator[str]
+    number: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.number += 1
+        return line
 
 
 def _rows_of(path: Path) -> int | None:
@@ -117,24 +136,22 @@ def _below(below: str, given: set[str]) -> str:
     return below
 
 
-def _give_back(cleaned: Path, row: dict[str, Any], undo: Path, patches: Sequence[tuple[int, str]], target: Path, root: Path) -> None:
+def _give_back(cleaned: Path, row: dict[str, Any], undo: Path, patches: Iterable[_Patch], target: Path, root: Path) -> None:
     """The original of a table or an archive, written a stretch at a time, and checked before it stands."""
     source = undo.parent / row["original"] if row["original"] else cleaned
     if row["original"] and not source.resolve().is_relative_to(undo.parent.resolve()):
         raise BadUndo(f"{undo}: {row['original']}: leads out of the report")
-    if len(patches) < row["patches"]:
-        raise BadUndo(f"{cleaned}: its rows in the undo file are cut")
     try:
-        if _hash(cleaned) == row["before"]:
+        found = _hash(cleaned)
+        if found == row["before"]:
             source, patches = cleaned, ()  # without changes, or the run was interrupted before it came to this file
-        elif _hash(cleaned) != row["after"]:
+        elif found != row["after"]:
             raise BadUndo(f"{cleaned}: was changed after it was cleaned")
         with open(source, "rb") as old, replacing(target, root=root, mode_of=cleaned) as new:
-            for number, line in patches:
-                start, length, content = _patch(line, undo, number)
-                _copied(old, new, start - old.tell())
-                old.seek(length, os.SEEK_CUR)
-                new.write(content)
+            for patch in patches:
+                _copied(old, new, patch.start - old.tell())
+                old.seek(patch.length, os.SEEK_CUR)
+                new.write(patch.old)
             _copied(old, new, None)
             new.seek(0)
             if digest(new) != row["before"]:
@@ -143,10 +160,18 @@ def _give_back(cleaned: Path, row: dict[str, Any], undo: Path, patches: Sequence
         raise BadUndo(f"{error.filename or cleaned}: {error.strerror}") from None
 
 
-def _patch(line: str, undo: Path, number: int) -> tuple[int, int, bytes]:
+class _Patch(NamedTuple):
+    """`length` bytes from `start` on were `old`."""
+
+    start: int
+    length: int
+    old: bytes
+
+
+def _patch(line: str, undo: Path, number: int) -> _Patch:
     try:
         patch = json.loads(line)
-        return int(patch["start"]), int(patch["length"]), patch["old"].encode("utf-8", "surrogateescape")
+        return _Patch(int(patch["start"]), int(patch["length"]), patch["old"].encode("utf-8", "surrogateescape"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadUndo(f"{undo}:{number}: no row of an undo file") from None
 
