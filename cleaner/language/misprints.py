@@ -268,6 +268,7 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
 # Provinces by one character: 驻琼部队 is no misprint of 驻京部队, 和美湘村 a play on words. Those that are common characters besides
 # (川, 青, 新, 云, 贵) are left out.
 _PROVINCES = frozenset("京津沪渝冀豫湘皖鲁浙赣鄂桂晋蒙陕闽粤黔滇琼陇")
+_OTHERS = frozenset(map(frozenset, ("他她", "他它", "她它", "粘黏")))  # one is as right as the other, by meaning or by custom
 _SET = 15  # documents of a string of five that is as good as a set phrase
 _SLOGAN = 3  # characters between two marks that are one by style: 优结构、提质量、强基础
 _COINED = 8  # characters in quotation marks that are a word of somebody's own
@@ -278,7 +279,7 @@ def _meant(text: str, read: Symbols, language: Language, change: Change, seen: E
     """Does something speak for it that the text was meant as it stands? A province's character, a word coined in quotation marks,
     three characters between marks, a string that returns in other company; or neither a word nor a set phrase explains the change."""
     codes, at = read.codes, change.at
-    if chr(codes[at]) in _PROVINCES and change.kind == "wrong":
+    if change.kind == "wrong" and (chr(codes[at]) in _PROVINCES or {chr(codes[at]), chr(change.char)} in _OTHERS):
         return True
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:

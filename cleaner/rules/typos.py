@@ -138,6 +138,8 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = doublings.WORDS, mode
         "防止捉襟见肘，做到未雨绸缪",
         "米口径球面射电望远镜（FAST）的激光靶标",
         "安徽省六安市金寨县、合湛高铁开工建设",
+        "加强妇女工作，关心她们的特殊利益",
+        "不得挪作它用",
     ],
     bad={
         "中华人民共合国": "中华人民共和国",
