@@ -258,7 +258,7 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
-_TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.5, "added": 5.0, "swapped": 3.0}
+_TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.8, "added": 5.0, "swapped": 3.0}
 _LEAST = min(_TOLD.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 0.5, "added": 3.0, "swapped": 1.5}
 
