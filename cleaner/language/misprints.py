@@ -279,13 +279,16 @@ def _meant(text: str, read: Symbols, language: Language, change: Change, seen: E
     """Does something speak for it that the text was meant as it stands? A province's character, a word coined in quotation marks,
     three characters between marks, a string that returns in other company; or neither a word nor a set phrase explains the change."""
     codes, at = read.codes, change.at
-    if change.kind == "wrong" and (chr(codes[at]) in _PROVINCES or {chr(codes[at]), chr(change.char)} in _OTHERS):
-        return True
+    set_phrase = seen.values[f"documents of {PHRASE} after"]
+    if change.kind == "wrong":
+        written, meant = chr(codes[at]), chr(change.char)
+        if {written, meant} in _OTHERS or (written in _PROVINCES and not set_phrase):
+            return True
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
         return True
-    phrase = seen.values[f"documents of {PHRASE} after"] or seen.values["documents of 5 after"] >= _log(_SET)
-    if change.kind in ("wrong", "swapped") and not phrase and seen.values["shortest word after"] < 2:
+    explained = set_phrase or seen.values["documents of 5 after"] >= _log(_SET) or seen.values["shortest word after"] > 1
+    if change.kind in ("wrong", "swapped") and not explained:
         return True
     if change.kind == "lost" and (len(seen.before) <= _SLOGAN or is_free(language, change, seen)):
         return True
