@@ -294,24 +294,25 @@ class Compiled:
     """The same, compiled: for a language whose n-grams are one table. What characters are alike is gathered as they come up."""
 
     def __init__(self, language: Language, ngrams: Table) -> None:
-        from cleaner.language import scanned
+        from cleaner.language import lookups, scanned, weighed
 
-        self.kernels, self.language = scanned, language
-        self.table = scanned.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.scanned, self.weighed, self.language = scanned, weighed, language
+        self.table = lookups.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.followers = scanned.followed(language.followers, language.starts)
         self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
         self.alike = np.zeros(0, dtype=np.uint16)
         self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
 
     def __call__(self, codes: Codes) -> list[Change]:
         """Of every kind and place the best change, in their order."""
-        known, kernels = self.language, self.kernels
-        where, new = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
+        known, scanned, weighed = self.language, self.scanned, self.weighed
+        where, new = scanned.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
         if new:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
-        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, self.table)
-        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, self.table)
-        documents = kernels.known(codes, chosen, AROUND, self.table)
+        tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.table)
+        chosen, gains = weighed.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, self.table)
+        documents = weighed.known(codes, chosen, AROUND, self.table)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
         return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 
