@@ -12,19 +12,6 @@ _32 = np.uint64(32)
 
 
 @compiled
-def edges(codes: Codes, at: Places) -> Places:
-    """uint32[n], a text, and int64[m + 1], where its folded characters stand -> int64[k]: as runs.edges."""
-    found = np.empty(16, dtype=np.int64)
-    k = place = 0
-    for i in range(len(codes)):
-        if codes[i] <= 13 and (codes[i] == 10 or codes[i] == 13):
-            place += int(np.searchsorted(at[place:-1], i))
-            found, k = _put(found, k, place)
-    found, k = _put(found, k, len(at) - 1)
-    return found[:k]
-
-
-@compiled
 def repeated(codes: Codes, edges: Places, size: int) -> tuple[Places, Places, Places]:
     """uint32[n], the folded text -> three int64[k], as runs.repeated: starts, ends and periods of the stretches of `size` and
     more characters that stand before in their line."""
@@ -34,9 +21,9 @@ def repeated(codes: Codes, edges: Places, size: int) -> tuple[Places, Places, Pl
     for last in edges:
         longest, first = max(longest, last - first), last
     room = 64
-    while room < 2 * longest:
+    while room < 4 * longest:
         room *= 2
-    slots = np.full(room, -1, dtype=np.int64)  # places; what lies before the line is as good as empty
+    slots = np.full(room, -1, dtype=np.int32)  # places; what lies before the line is as good as empty
     hashes = np.empty(longest + 1, dtype=np.uint64)
     gone = np.uint64(1)  # what a character counts that leaves the window
     for _ in range(size):

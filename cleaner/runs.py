@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.kernels import Codes, Places, doubled_hashes, previous_equal, recurring
-from cleaner.views import Reader, code_points, fold
+from cleaner.views import Reader, fold
 
 SEED = 8  # characters, a power of two: two neighbouring copies of 25 characters with one slip each have so many in common
 _TIMES = SEED.bit_length() - 1
@@ -101,13 +101,13 @@ def compiled(text: str) -> _Seen:
     """The same, compiled."""
     from cleaner import compiled_runs as kernels
 
-    codes, at = fold(text, marks=True)
-    edges = kernels.edges(code_points(text), at)
+    codes, lines = fold(text, marks=True).codes, _edges(text)
+    edges = np.array(lines)
     starts, ends, periods = kernels.repeated(codes, edges, SEED)
     likely = _likely(starts, ends, periods)
     found = (kernels.short(codes), (starts[likely], periods[likely]))
     rows = [row for some in found if len(some[0]) for row in kernels.whole(codes, edges, *some).tolist()]
-    return _Seen([Run(*row) for row in dict.fromkeys(map(tuple, rows))], starts, ends, periods, edges.tolist())
+    return _Seen([Run(*row) for row in dict.fromkeys(map(tuple, rows))], starts, ends, periods, lines)
 
 
 def _likely(starts: Places, ends: Places, periods: Places) -> npt.NDArray[np.bool_]:
@@ -157,9 +157,13 @@ def _repeated(codes: Codes, edges: list[int]) -> tuple[Places, Places, Places]:
 
 
 def _edges(text: str) -> list[int]:
-    codes, view = code_points(text), fold(text, marks=True)
-    breaks = np.flatnonzero((codes == 10) | (codes == 13))
-    return [*np.searchsorted(view.at[:-1], breaks).tolist(), len(view.codes)]
+    view, breaks = fold(text, marks=True), []
+    for mark in "\n\r":
+        place = text.find(mark)
+        while place >= 0:
+            breaks.append(place)
+            place = text.find(mark, place + 1)
+    return [*np.searchsorted(view.at[:-1], np.array(sorted(breaks), dtype=np.int64)).tolist(), len(view.codes)]
 
 
 def _line(edges: list[int], place: int) -> tuple[int, int]:
@@ -276,6 +280,8 @@ class _Side(NamedTuple):
             found.append((a, b, size))
             a, b, agreed = a + size, b + size, agreed + size
             ours, theirs = (self.string[at : at + _WIDE] for at in (self.earlier + a, self.later + b))
+            if set(ours).isdisjoint(theirs):  # as most walks end in clean text
+                break
             steps = [(self.agree(a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS if ours[s : s + 1] == theirs[t : t + 1]]
             likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
             if not likely or len(found) > 1 + agreed // _DENSE:
