@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cleaner.language import confusables, lexicon
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
-from cleaner.language.lexicon import ORDER, Language
+from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
 from cleaner.language.table import STEPS, Hashes, Table, begun, extended, hashes_of, holds
@@ -26,7 +26,8 @@ Kind = Literal["wrong", "lost", "added", "swapped"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Codes = npt.NDArray[np.int64]
 
-LEAST = 7.0  # what a change must gain to be weighed at all
+Gains = tuple[float, float, float, float]
+LEAST: Gains = (7.0, 7.0, 7.0, 7.0)  # what a change of each kind must gain to be weighed at all
 OFTEN = 2  # times that an unknown pair may stand in a text and still be a misprint, not a name
 AROUND = 12  # characters on either side that are looked at
 
@@ -45,9 +46,9 @@ class Change(NamedTuple):
     documents: tuple[int, ...] | None = None
 
 
-def changes(read: Symbols, language: Language) -> list[Change]:
-    """Of every kind and place the best change that gains LEAST and more."""
-    return by_numpy(read.codes, language)
+def changes(read: Symbols, language: Language, least: Gains = LEAST) -> list[Change]:
+    """Of every kind and place the best change that gains so much and more."""
+    return by_numpy(read.codes, language, least)
 
 
 @cache
@@ -64,15 +65,15 @@ class Search:
         self.seen = 0
         self.compiled: Compiled | None = None
 
-    def __call__(self, read: Symbols) -> list[Change]:
+    def __call__(self, read: Symbols, least: Gains = LEAST) -> list[Change]:
         """The changes in a text."""
         self.seen += len(read.codes)
         if self.seen >= MANY and self.compiled is None and isinstance(table := self.language.ngrams, Table):
             self.compiled = Compiled(self.language, table)
-        return self.compiled(read.codes) if self.compiled else changes(read, self.language)
+        return self.compiled(read.codes, least) if self.compiled else changes(read, self.language, least)
 
 
-def by_numpy(codes: Codes, language: Language) -> list[Change]:
+def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Change]:
     """Of every kind and place the best change, in their order."""
     pair, triple = holds(language.pairs, hashes_of(codes, 2)), holds(language.triples, hashes_of(codes, 3))
     rare = _rare(codes, pair)
@@ -85,7 +86,7 @@ def by_numpy(codes: Codes, language: Language) -> list[Change]:
         return []
     kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
     at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
-    return list(_best(kind, at, char, _gains(codes, language, kind, at, char)))
+    return list(_best(kind, at, char, _gains(codes, language, kind, at, char), np.array(least)))
 
 
 # --- what is tried ----------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
 
 def _gapped(codes: Codes, language: Language) -> Codes:
     """Places before which a well-known string may lack a character."""
-    start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER)))
+    start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER), IN_GAPS))
     at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
     return at[(at >= ROOM) & (at < len(codes) - ROOM)]
 
@@ -248,12 +249,12 @@ def _gains(codes: Codes, language: Language, kind: Codes, at: Codes, char: Codes
     return gains
 
 
-def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64]) -> Iterator[Change]:
-    """Of each place and kind the change that gains most, if it gains LEAST."""
+def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64], least: npt.NDArray[np.float64]) -> Iterator[Change]:
+    """Of each place and kind the change that gains most, if it gains enough for its kind."""
     order = np.lexsort((char, -gain, at, kind))
     kind, at, char, gain = kind[order], at[order], char[order], gain[order]
     place = at * 4 + kind
-    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= LEAST)).tolist():
+    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= least[kind])).tolist():
         rival = n + 1 < len(at) and place[n + 1] == place[n]
         margin = gain[n] - gain[n + 1] if rival else gain[n]
         yield Change(KINDS[kind[n]], int(at[n]), int(char[n]), float(gain[n]), float(margin))
@@ -266,24 +267,25 @@ class Compiled:
     """The same, compiled: for a language whose n-grams are one table. What characters are alike is gathered as they come up."""
 
     def __init__(self, language: Language, ngrams: Table) -> None:
-        from cleaner.language import scanned
+        from cleaner.language import lookups, scanned, weighed
 
-        self.kernels, self.language = scanned, language
-        self.table = scanned.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.scanned, self.weighed, self.language = scanned, weighed, language
+        self.table = lookups.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.followers = scanned.followed(language.followers, language.starts)
         self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
         self.alike = np.zeros(0, dtype=np.uint16)
         self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
 
-    def __call__(self, codes: Codes) -> list[Change]:
+    def __call__(self, codes: Codes, least: Gains = LEAST) -> list[Change]:
         """Of every kind and place the best change, in their order."""
-        known, kernels = self.language, self.kernels
-        where, new = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
+        known, scanned, weighed = self.language, self.scanned, self.weighed
+        where, new = scanned.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
         if new:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
-        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, self.table)
-        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, self.table)
-        documents = kernels.known(codes, chosen, AROUND, self.table)
+        tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.table)
+        chosen, gains = weighed.best(codes, tried, np.array(least), known.letters, LOGARITHMS, known.weight, self.table)
+        documents = weighed.known(codes, chosen, AROUND, self.table)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
         return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 
