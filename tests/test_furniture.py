@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.language import lexicon
-from cleaner.language.furniture import after_indent, page_of, squeezed
+from cleaner.language.furniture import after_indent, page_of
+from cleaner.language.lines import squeezed
 
 BODY = "各地区要把这项工作摆上重要议事日程，加强组织领导，落实工作责任。"
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from cleaner.language import lexicon
-from cleaner.language.furniture import LINE_END, page_of, squeezed
+from cleaner.language.furniture import LINE_END, page_of
+from cleaner.language.lines import squeezed
 from cleaner.language.prose import fences, is_markdown
 from cleaner.language.seams import breaks
 from cleaner.model import Grade, Hit, Level, Why
@@ -28,8 +29,10 @@ from cleaner.views import paragraphs
         "（一）分享到位的改革红利",
         "各级首页信息应当及时更新\n当前位置服务应当符合国家标准",
         "来源：人民日报\n信息来源：市政府办公室\n发布时间：2024-01-18 09:30\n发布日期：2023年3月5日\n文号：国办发〔2023〕12号",
-        "责任编辑：王某某",
         "表3 打印设备配置标准\n打印\n复印\n扫描",
+        "打印\n办理人点击打印按钮，系统生成受理通知书，送达申请人。\n关闭\n办结后，窗口应当关闭事项，并告知申请人。",
+        "审核：市发展和改革委员会\n编辑：是指对作品进行加工整理",
+        "2023年，全市新增就业12万人，比上年增长5.2%。\n2024\n全市新增就业13万人，比上年增长6.1%。",
         "企业规模\n大\n中\n小",
         "字体大小\n文字大小：",
         "下一条规定的情形除外\n上一年度，下一页附表填写真实情况",
@@ -54,6 +57,12 @@ from cleaner.views import paragraphs
         "您的位置:\n首页\n>\n云南要闻\n2026年政府工作报告": "2026年政府工作报告",
         "您现在的位置：首页 > 政务公开 > 政府工作报告\n浏览次数：1024\n政府工作报告": "政府工作报告",
         "网页样式如下：\n首页>政务公开>政策文件\n抓好落实。": "网页样式如下：\n抓好落实。",
+        "各级政府要加强领导，抓好落实。\n某某日报 2024年1月18日 星期四 第03版\n责任编辑：王小明 美编：李红\n各部门要密切配合，形成合力。": (
+            "各级政府要加强领导，抓好落实。\n各部门要密切配合，形成合力。"
+        ),
+        "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n打印\n各部门要密切配合，形成合力，确保取得实效。": (
+            "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n各部门要密切配合，形成合力，确保取得实效。"
+        ),
         "抓好落实。\n扫一扫在手机打开当前页\n分享到：\n【打印】【关闭】\n版权所有：某市人民政府 某ICP备05000001号": "抓好落实。",
     },
 )
@@ -63,9 +72,11 @@ def page_furniture(text: str) -> Iterator[Hit]:
     A mark of continuation (上接第1版) goes from a paragraph and the paragraph stays; in the middle of one the fix is
     unsafe. A line of furniture goes with the space around it, so that its neighbours keep the wider of the two gaps. A
     word that may be text as well (打印, 下载) goes only from a menu: beside a line that is certainly furniture, three of
-    them on one line, or three at the head or foot of the page. Lines that tell where a text comes from stay (LAY405). The
-    fix is unsafe after a line of text that speaks of pages (样式如下：), where it may be an example, and for a bare
-    第3页 without the number before or after it at a page's distance, or a sentence broken around it.
+    them on one line, three at the head or foot of the page, or alone between running text that speaks nowhere of what it
+    does. A running head, or a bare number, goes where it returns from page to page and sentences break around it. Lines
+    that tell where a text comes from stay (LAY405). The fix is unsafe after a line of text that speaks of pages
+    (样式如下：), where it may be an example, and for a bare 第3页 without the number before or after it at a page's
+    distance, or running text on either side.
 
     The patterns are rows of data/furniture.csv, gathered from the pages of provincial and state government sites.
     """

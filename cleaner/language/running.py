@@ -1,0 +1,94 @@
+"""What returns on every page of a document that was taken from paper: running heads, and page numbers that stand bare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+
+from cleaner.language.lines import Name, squeezed
+from cleaner.language.standing import ENDS_A_SENTENCE, breaks_a_sentence
+from cleaner.model import Paragraph
+
+_LONGEST = 40  # characters of a running head
+_PAGE = 150  # characters of text on a page, at the least
+_SHEETS = 4  # pages whose numbers may be lost between two that were read
+_BROKEN = 12  # characters of a line that a page's end breaks: those of a scan are short
+_FIGURE = re.compile(r"[ \t\u3000]*\d{1,4}[ \t\u3000]*")
+_YEAR = range(1900, 2101)
+_FIGURES = re.compile(r"[\d\s.·•|/\-—–~～]+")
+_NUMERAL = "[一二三四五六七八九十百]"
+_ITEM = re.compile(
+    rf"[ \t\u3000]*(?:[（(\[【〔#>|*+-]|{_NUMERAL}{{1,3}}[、.．]|第(?:{_NUMERAL}|\d){{1,5}}[条章节编款]|\d{{1,2}}[.．、）)]|各位)"
+)
+HEAD = "a running head, which returns on every page"
+
+
+def heads(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> dict[int, Name]:
+    """The lines that return, and the bare numbers that count on, from page to page."""
+    short: dict[str, list[int]] = {}
+    figures: list[int] = []
+    for i, (start, end, _) in enumerate(lines):
+        if end - start > _LONGEST or i in named:
+            continue
+        if _FIGURE.fullmatch(text, start, end):
+            figures.append(i)
+        elif end - start >= 4 and text[end - 1] not in ENDS_A_SENTENCE:
+            short.setdefault(text[start:end], []).append(i)
+    if not figures and len(short) < 3:
+        return {}
+    size = [0, *accumulate(len(text[line.start : line.end].strip()) for line in lines)]
+    numbers = _numbers(text, lines, figures, size)
+    found = {i: Name("page", "a page number") for i in numbers}
+    for returning in _returning(short):
+        if len(returning) >= 3 and all(size[k] - size[i + 1] >= _PAGE for i, k in pairwise(returning)):
+            vouched = [i for i in returning if _on_the_edge(text, lines, i, found, named)]
+            if len(vouched) >= max(2, len(returning) / 2):
+                stays = returning[0] if returning[0] not in vouched else -1  # the title itself
+                found |= {i: Name("head", HEAD) for i in returning if i != stays}
+    return found
+
+
+def _returning(short: Mapping[str, list[int]]) -> list[list[int]]:
+    """Lines that are the same but for figures, spaces and signs, in order."""
+    if sum(map(len, short.values())) < 3:
+        return []
+    groups: dict[str, list[int]] = {}
+    for line, places in short.items():
+        if not _ITEM.match(line) and (key := _FIGURES.sub("", line)):
+            groups.setdefault(squeezed(key), []).extend(places)
+    return [sorted(places) for key, places in groups.items() if len(key) >= 3 and key[-1] not in ":!"]
+
+
+def _on_the_edge(text: str, lines: Sequence[Paragraph], i: int, found: Mapping[int, Name], named: Mapping[int, Name]) -> bool:
+    """Does a page end here? A number of a page stands beside it, or a sentence is broken round it."""
+    above, below = i - 1, i + 1
+    for k in (above, below):
+        name = found.get(k) or named.get(k)
+        if name and name.place in ("page", "folio"):
+            return True
+    return breaks_a_sentence(text, lines, above, below, _BROKEN)
+
+
+def _numbers(text: str, lines: Sequence[Paragraph], figures: Sequence[int], size: Sequence[int]) -> list[int]:
+    """Of lines that hold a number alone, those that number pages: three and more that count on with a page of text between
+    each two, some of them inside a sentence. Headings that are numbers stand between sentences; years are no pages."""
+    chains: list[list[int]] = []
+    for i in figures:
+        number = int(text[lines[i].start : lines[i].end])
+        if number in _YEAR:
+            continue
+        for chain in chains[::-1][:8]:
+            last = chain[-1]
+            step = number - int(text[lines[last].start : lines[last].end])
+            if 0 < step <= _SHEETS and size[i] - size[last + 1] >= _PAGE:
+                chain.append(i)
+                break
+        else:
+            chains.append([i])
+    found = []
+    for chain in chains:
+        inside = [i for i in chain if breaks_a_sentence(text, lines, i - 1, i + 1, _BROKEN)]
+        if (len(chain) >= 3 and len(inside) >= max(1, len(chain) // 6)) or (len(chain) == 2 and len(inside) == 2):
+            found += chain
+    return found
