@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from cleaner.language.lines import Name, inline_reason, name_of, squeezed
 from cleaner.language.prose import Spans, fences
 from cleaner.language.running import heads
 from cleaner.language.standing import ENDS_A_SENTENCE, LONGEST, following, is_doubted, runs
 from cleaner.model import Paragraph
-from cleaner.views import paragraphs
+from cleaner.views import among, in_a_row, paragraphs
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -54,7 +57,7 @@ class Page(NamedTuple):
 @lru_cache(maxsize=4)
 def page_of(text: str) -> Page:
     """Read a text as a page."""
-    lines = tuple(p for p in paragraphs(text) if p.end > p.start and not (text[p.end - 1].isspace() and text[p.start : p.end].isspace()))
+    lines = _lines(text)
     code = fences(text)
     marks = tuple(m for m in _marks(text, lines) if not code.hold(m.start))
     named = _named_lines(text, lines, marks)
@@ -69,8 +72,25 @@ def page_of(text: str) -> Page:
     return Page(text, lines, furniture, doubted, reasons, marks, code)
 
 
-_BRACKETED = re.compile(r"[△▲▶►★☆◆■●※]?[(（\[【〔［]([^()（）\[\]【】〔〕［］\r\n。；]{2,30})[)）\]】〕］]")
+def _lines(text: str) -> tuple[Paragraph, ...]:
+    """Only the first and the last paragraph can be blank."""
+    lines = paragraphs(text)
+    first = bool(lines) and not text[lines[0].start : lines[0].end].strip()
+    last = len(lines) > first and not text[lines[-1].start : lines[-1].end].strip()
+    return lines[first : len(lines) - last] if first or last else lines
+
+
+_BULLETS = "△▲▶►★☆◆■●※"
+_BRACKETED = re.compile("[" + _BULLETS + r"]?[(（\[【〔［]([^()（）\[\]【】〔〕［］\r\n。；]{2,30})[)）\]】〕］]")
 _OF_A_MARK = re.compile(r"[版页面]|字[号体]|打印|关闭|窗口|收藏|返回|分享")
+
+
+@cache
+def _opens() -> tuple[npt.NDArray[np.bool_], ...]:
+    """A bracket, and what stands first in it where it is furniture: most brackets are text, and need no look."""
+    return among("(（[【〔［"), among("紧续上下接转选阅浏文正字打关加收设返回网我无一分保 \t\u3000\u00a0\u2002\u2003")
+
+
 _QUOTES = '“"「『‘'
 
 
@@ -78,8 +98,10 @@ def _marks(text: str, lines: Sequence[Paragraph]) -> Iterator[Mark]:
     """Furniture in brackets, wherever it stands; what is quoted is spoken of, and stays."""
     found = [
         (mark.start(), mark.end(), reason)
-        for mark in _BRACKETED.finditer(text)
-        if _OF_A_MARK.search(mark[1]) and (reason := inline_reason(squeezed(mark[0]))) is not None
+        for place in in_a_row(text, _opens())
+        if (mark := _BRACKETED.match(text, place - (place > 0 and text[place - 1] in _BULLETS)))
+        and _OF_A_MARK.search(mark[1])
+        and (reason := inline_reason(squeezed(mark[0]))) is not None
     ]
     starts = [line.start for line in lines] if found else []
     for i, group in groupby(found, key=lambda mark: bisect_right(starts, mark[0]) - 1):
@@ -115,7 +137,7 @@ def _named_lines(text: str, lines: Sequence[Paragraph], marks: Sequence[Mark]) -
     return named | following(text, lines, named)
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 14)
 def _name_of(line: str) -> Name | None:
     return name_of(squeezed(line))
 

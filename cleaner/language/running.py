@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from cleaner.language.lines import Name, squeezed
+from cleaner.language.lines import Name
 from cleaner.language.standing import ENDS_A_SENTENCE, breaks_a_sentence
 from cleaner.model import Paragraph
 
@@ -16,7 +16,7 @@ _SHEETS = 4  # pages whose numbers may be lost between two that were read
 _BROKEN = 12  # characters of a line that a page's end breaks: those of a scan are short
 _FIGURE = re.compile(r"[ \t\u3000]*\d{1,4}[ \t\u3000]*")
 _YEAR = range(1900, 2101)
-_FIGURES = re.compile(r"[\d\s.·•|/\-—–~～]+")
+_AROUND = "0123456789 \t\u3000\u00a0·•|/-—–~～"  # what stands with a running head, and differs from page to page
 _NUMERAL = "[一二三四五六七八九十百]"
 _ITEM = re.compile(
     rf"[ \t\u3000]*(?:[（(\[【〔#>|*+-]|{_NUMERAL}{{1,3}}[、.．]|第(?:{_NUMERAL}|\d){{1,5}}[条章节编款]|\d{{1,2}}[.．、）)]|各位)"
@@ -31,33 +31,24 @@ def heads(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> d
     for i, (start, end, _) in enumerate(lines):
         if end - start > _LONGEST or i in named:
             continue
-        if _FIGURE.fullmatch(text, start, end):
+        key = text[start:end].strip(_AROUND)
+        if len(key) >= 3 and key[-1] not in ENDS_A_SENTENCE:
+            short.setdefault(key, []).append(i)
+        elif not key and _FIGURE.fullmatch(text, start, end):
             figures.append(i)
-        elif end - start >= 4 and text[end - 1] not in ENDS_A_SENTENCE:
-            short.setdefault(text[start:end], []).append(i)
-    if not figures and len(short) < 3:
+    returning = [places for key, places in short.items() if len(places) >= 3 and key[-1] not in "：:！!" and not _ITEM.match(key)]
+    if not figures and not returning:
         return {}
     size = [0, *accumulate(len(text[line.start : line.end].strip()) for line in lines)]
     numbers = _numbers(text, lines, figures, size)
     found = {i: Name("page", "a page number") for i in numbers}
-    for returning in _returning(short):
-        if len(returning) >= 3 and all(size[k] - size[i + 1] >= _PAGE for i, k in pairwise(returning)):
-            vouched = [i for i in returning if _on_the_edge(text, lines, i, found, named)]
-            if len(vouched) >= max(2, len(returning) / 2):
-                stays = returning[0] if returning[0] not in vouched else -1  # the title itself
-                found |= {i: Name("head", HEAD) for i in returning if i != stays}
+    for places in returning:
+        if all(size[k] - size[i + 1] >= _PAGE for i, k in pairwise(places)):
+            vouched = [i for i in places if _on_the_edge(text, lines, i, found, named)]
+            if len(vouched) >= max(2, len(places) / 2):
+                stays = places[0] if places[0] not in vouched else -1  # the title itself
+                found |= {i: Name("head", HEAD) for i in places if i != stays}
     return found
-
-
-def _returning(short: Mapping[str, list[int]]) -> list[list[int]]:
-    """Lines that are the same but for figures, spaces and signs, in order."""
-    if sum(map(len, short.values())) < 3:
-        return []
-    groups: dict[str, list[int]] = {}
-    for line, places in short.items():
-        if not _ITEM.match(line) and (key := _FIGURES.sub("", line)):
-            groups.setdefault(squeezed(key), []).extend(places)
-    return [sorted(places) for key, places in groups.items() if len(key) >= 3 and key[-1] not in ":!"]
 
 
 def _on_the_edge(text: str, lines: Sequence[Paragraph], i: int, found: Mapping[int, Name], named: Mapping[int, Name]) -> bool:

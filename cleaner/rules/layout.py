@@ -60,8 +60,8 @@ from cleaner.views import paragraphs
         "各级政府要加强领导，抓好落实。\n某某日报 2024年1月18日 星期四 第03版\n责任编辑：王小明 美编：李红\n各部门要密切配合，形成合力。": (
             "各级政府要加强领导，抓好落实。\n各部门要密切配合，形成合力。"
         ),
-        "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n打印\n各部门要密切配合，形成合力，确保取得实效。": (
-            "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n各部门要密切配合，形成合力，确保取得实效。"
+        "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n打印\n各部门要密切配合，形成合力，确保各项工作取得实效。": (
+            "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n各部门要密切配合，形成合力，确保各项工作取得实效。"
         ),
         "抓好落实。\n扫一扫在手机打开当前页\n分享到：\n【打印】【关闭】\n版权所有：某市人民政府 某ICP备05000001号": "抓好落实。",
     },
@@ -164,12 +164,14 @@ def surplus_blank_lines(text: str, *, least: int = 3) -> Iterator[Hit]:
     four that stand so in three places are the document's style, and stay: headings are set off so. One or two blank lines
     stay everywhere, at the head and foot of the document too. Lines of spaces are blank.
     """
-    if not any(p.stop - p.end >= least for p in paragraphs(text)):  # no gap is wide enough
+    wide = [p for p in paragraphs(text) if p.stop - p.end > least or (p.end == 0 and p.stop >= least)]
+    found = [gap for p in wide if (gap := _gaps(least).match(text, p.end) or (_gaps(least).match(text) if p.start == 0 else None))]
+    if not found:
         return
     page = page_of(text)
     gaps = Counter(page.gap(i)[0] - 1 for i in range(len(page.lines) - 1))
     usual = max(range(1, least), key=lambda n: (gaps[n], -n), default=1)
-    for gap in _gaps(least).finditer(text):
+    for gap in found:
         ends = [end.end() for end in LINE_END.finditer(text, gap.start(), gap.end())]
         count = len(ends) - (gap.start() > 0)
         styled = gaps[count] >= _STYLE and count <= _WIDEST_STYLE
@@ -197,6 +199,8 @@ def trailing_space(text: str) -> Iterator[Hit]:
     holds something stay: in Markdown they break a line. In a text with headings, lists or links as Markdown writes them,
     so do more.
     """
+    if text[-1:] not in _SPACES and not any(pair in text for pair in _SPACE_AND_END):  # a look at every space takes ten times as long
+        return
     code = fences(text)
     for space in _TRAILING.finditer(text):
         after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
@@ -243,6 +247,8 @@ def page_metadata(text: str, *, edge: int = 15) -> Iterator[Hit]:
 _STYLE = 3  # so many gaps of one width are no accident
 _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it stands
 
+_SPACES = tuple(" \t\u3000\u00a0")
+_SPACE_AND_END = tuple(space + end for space in _SPACES for end in "\r\n")
 _TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
 _LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 _WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
