@@ -13,14 +13,14 @@ from cleaner.edits import apply, choose
 from cleaner.language import lexicon
 from cleaner.model import Grade
 from cleaner.pipeline import findings_of
-from cleaner.rules import layout
+from cleaner.rules import layout, paragraphs
 from cleaner.rules.rule import Rule, declared
 
 FURNITURE, BREAK, BLANK, SPACE, META = RULES = tuple(
     declared(sees)
     for sees in (
         layout.page_furniture,
-        layout.broken_paragraph,
+        paragraphs.broken_paragraph,
         layout.surplus_blank_lines,
         layout.trailing_space,
         layout.page_metadata,

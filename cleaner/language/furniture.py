@@ -53,6 +53,12 @@ class Page(NamedTuple):
         start, stop = self.lines[i].end, self.next_start(i)
         return 1 if stop - start <= 1 else len(LINE_END.findall(self.text, start, stop)), stop - start
 
+    def cut(self, first: int, last: int) -> tuple[int, int]:
+        """What goes with lines first to last, so that their neighbours keep the wider of the two gaps."""
+        if first > 0 and (last + 1 == len(self.lines) or self.gap(last) > self.gap(first - 1)):
+            return self.lines[first - 1].end, self.lines[last].end
+        return self.lines[first].start, self.next_start(last)
+
 
 @lru_cache(maxsize=4)
 def page_of(text: str) -> Page:

@@ -58,6 +58,12 @@ def inline_reason(squeezed: str) -> str | None:
 
 
 @cache
+def reason_of_credits() -> str:
+    """Why lines that name editors are furniture."""
+    return _reason_of("credit")
+
+
+@cache
 def _rows() -> tuple[Row, ...]:
     return tuple(Row(**row) for row in lexicon.rows("furniture.csv"))
 

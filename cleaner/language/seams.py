@@ -39,11 +39,11 @@ _NUMBERED = re.compile(
     r"[#\-*+|>•●■◆（(〔\[【—–①-⑳]"
     rf"|第?{_NUMERAL}+(?:[、，是.．章节条款项]|来)|第\d|\d{{1,3}}[.．、）)\s]|附[件：]|[图表]\s?\d|注[：:]"
 )
-_BEGINS_ANEW = re.compile(
+BEGINS_ANEW = re.compile(
     r"[“\"‘「『《〈…]|各位|同志们|此致|特此|为此|抄送|印发"
     rf"|(?:\d{{4}}|{_NUMERAL}{{4}})年(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日\s*$"
 )
-_TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
+TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
 
 
 def breaks(page: Page) -> list[Break]:
@@ -115,17 +115,17 @@ def _halves(first: str, second: str) -> bool:
         and _CLAUSE.search(first) is not None
         and first[0] not in "#-*+|>"
         and not _NUMBERED.match(second)
-        and not _BEGINS_ANEW.match(second)
+        and not BEGINS_ANEW.match(second)
         and (second[-1] in _FINISHED or len(second) >= 40)
         and _CLAUSE.search(second) is not None
-        and not _TABULAR.search(first)
-        and not _TABULAR.search(second)
+        and not TABULAR.search(first)
+        and not TABULAR.search(second)
     )
 
 
 def _evidence(first: str, second: str, indented: bool) -> Why | None:
     """What in the halves themselves speaks for joining them. indented: the second looks like a paragraph of its own."""
-    if (word := _word_across(first, second)) is not None:
+    if (word := word_across(first, second)) is not None:
         return Why.of("{} is cut in two", word)
     if (opened := _OPEN_AT_END.search(first)) and (closed := _PAIRED.search(second)) and _PAIRS[opened[1]] == closed[0]:
         return Why.of("{} is closed in the next line", opened[1])
@@ -198,7 +198,7 @@ def _han_head(text: str) -> str:
     return found[0] if found else ""
 
 
-def _word_across(first: str, second: str) -> str | None:
+def word_across(first: str, second: str) -> str | None:
     """The word that the seam cuts in two."""
     left = _han_tail(first)
     words = lexicon.words(left + _han_head(second))

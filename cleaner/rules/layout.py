@@ -11,11 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from cleaner.language import lexicon
 from cleaner.language.furniture import LINE_END, page_of
-from cleaner.language.lines import squeezed
+from cleaner.language.origin import origins
 from cleaner.language.prose import fences, is_markdown
-from cleaner.language.seams import breaks
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
 from cleaner.views import paragraphs
@@ -83,61 +81,10 @@ def page_furniture(text: str) -> Iterator[Hit]:
     page = page_of(text)
     lines = page.lines
     for first, last in page.furniture:
-        cut = (lines[first].start, page.next_start(last))
-        if first > 0 and (last + 1 == len(lines) or page.gap(last) > page.gap(first - 1)):
-            cut = (lines[first - 1].end, lines[last].end)
         grade = Grade.UNSAFE if first in page.doubted else None
-        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), grade, cut=cut)
+        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), grade, cut=page.cut(first, last))
     for mark in page.marks:
         yield Hit(mark.start, mark.end, "", Why.of(mark.reason), None if mark.at_edge else Grade.UNSAFE)
-
-
-@rule(
-    "LAY402",
-    Grade.UNSAFE,
-    good=[
-        "（一）坚持区域一体化、京津冀同城化发展思路，持续推动京津冀协同发展走深走实\n更好发挥比较优势，推动高质量发展。",
-        "五年来，在改革开放的推动下，国民经济持续发展，总的形势是很好的\n国家经济实力继续得到显著增强。",
-        "第二、既要搞活经济，又要加强管理。只有加强管理才能更好地搞活，一方面要加强管理，健全制度\n这二者是统一的。",
-        "现在，我代表市人民政府，向大会作政府工作报告，请予审议，并请市政协各位委员提出意见\n各位代表：",
-        "特此通知，请各地区各部门结合实际认真贯彻落实，执行中的重要情况及时报告市人民政府\n某市人民政府办公室",
-        "特此通知，请各地区各部门结合实际认真贯彻落实，执行中的重要情况及时报告市人民政府办公室\n2024年1月18日",
-        "支持企业开展重大技术攻关，推进重大兼并重组，鼓励企业加大研发投入力度\n（二）强化项目支撑。",
-        "序号|项目名称|创新推出机动车停车便民服务事项，推动便民服务一站办理\n惠民|十项措施。",
-        "# 创新推出机动车停车便民惠民的十项措施，全市一千多个停车场实现先离场后付\n费。",
-        "- 创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，群众普遍满\n意。",
-        "《工业无线网络规范 第3部分：一致性测试规范》规定了设备加入过程、运行过程的测试方\n图3 标准体系框架",
-    ],
-    bad={
-        "市容环境焕然一新。创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，有效盘活全市公共停\n\n车资源。": (
-            "市容环境焕然一新。创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，有效盘活全市公共停车资源。"
-        ),
-        "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设，为企业解决用地、用工和\n- 3 -\n融资难题。": (
-            "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设，为企业解决用地、用工和融资难题。"
-        ),
-        "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设。落实《关于促进企业技术\n改造的若干意见》。": (
-            "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设。落实《关于促进企业技术改造的若干意见》。"
-        ),
-        "加强公共停车设施建设。创新推出机动车停车便民服务，全市一千多个停车场实现先离场后付费，有效\n\n盘活资源，方便群众。": None,
-    },
-)
-def broken_paragraph(text: str) -> Iterator[Hit]:
-    """A paragraph is broken in the middle of a sentence.
-
-    Its first half is running text without an end mark, its second does not begin like a heading, an item, a date or a
-    signature. The halves are joined where more speaks for it: a word runs across the seam, furniture stands in it, a
-    quotation or bracket is open across it, the first half ends in a word or mark that needs another, the second begins in
-    one, or the four characters at the seam stand together elsewhere. Without that it is only told.
-
-    A document in which many lines end without a mark is wrapped, not broken, and is left alone. In 715 official papers,
-    about 100 headings of 30 characters and more without an end mark are followed by their text; none is joined. 14 seams
-    are, of which 13 are broken sentences and one has lost text.
-    """
-    for b in breaks(page_of(text)):
-        if b.joined:
-            yield Hit(b.start, b.end, "", b.why)
-        else:
-            yield Hit(b.start, b.end, None, b.why, Grade.NONE, Level.NOTE)
 
 
 @rule(
@@ -227,22 +174,25 @@ def trailing_space(text: str) -> Iterator[Hit]:
         "文　号：国办发〔2023〕12号": None,
         "（来源：青海日报）": None,
         "2026-02-03 09:02:33": None,
+        "中央政府门户网站　www.gov.cn　　 2006年02月23日 14时52分　　 来源：人民网": None,
+        "来源：\n四川日报\n各位代表：\n现在，我向大会报告工作。": None,
     },
 )
-def page_metadata(text: str, *, edge: int = 15) -> Iterator[Hit]:
+def page_metadata(text: str, *, edge: int = 15, move: bool = False) -> Iterator[Hit]:
     """A line says where the text comes from.
 
-    Source, date of publication, number, editors: they stay, and a corpus may want them in columns of their own. Told among
-    the first and last 15 paragraphs (option edge). The labels are rows of data/metadata.csv.
+    Source, date of publication, number: they stay, and a corpus may want them in columns of their own. Told among the first
+    and last 15 paragraphs (option edge). With move (`clean --metadata FILE`) their fields go to FILE and the lines from the
+    text. The labels are rows of data/metadata.csv.
     """
-    lines = page_of(text).lines
-    for line in lines[:edge] + lines[max(edge, len(lines) - edge) :]:
-        label = _metadata().match(text, line.start, min(line.end, line.start + 40)) if line.end - line.start <= 80 else None
-        if label and text[line.end - 1] not in "。；;":
-            yield Hit(line.start, line.end, None, Why.of("where the text comes from: {}", squeezed(label[1] or "时间")))
+    page = page_of(text)
+    for first, last, label in origins(page, edge):
+        start, end = page.lines[first].start, page.lines[last].end
+        new, grade = ("", Grade.SAFE) if move else (None, Grade.NONE)
+        yield Hit(start, end, new, Why.of("where the text comes from: {}", label), grade, cut=page.cut(first, last) if move else None)
 
 
-# --- blank lines, spaces and labels ------------------------------------------------------------------------------
+# --- blank lines and spaces ---------------------------------------------------------------------------------------
 
 _STYLE = 3  # so many gaps of one width are no accident
 _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it stands
@@ -259,11 +209,3 @@ def _gaps(least: int) -> re.Pattern[str]:
     """Line ends with `least` blank lines and more after the first; at the head of a text, the blank lines alone."""
     blank = r"[^\S\r\n]*(?>\r\n|\r|\n)"
     return re.compile(rf"(?:(?>\r\n?)|\n)(?:{blank}){{{least},}}+|\A(?:{blank}){{{least},}}+")
-
-
-@cache
-def _metadata() -> re.Pattern[str]:
-    labels = sorted((row["label"] for row in lexicon.rows("metadata.csv")), key=lambda word: (-len(word), word))
-    spaced = "|".join(r"[ \u3000]*".join(map(re.escape, label)) for label in labels)
-    moment = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]+\d{1,2}[:：时]\d{2}"
-    return re.compile(rf"[\s（(\[【]*(?:({spaced})[ \u3000]*[:：]|(?:时间|日期)[:：]\s*\d{{4}}[-/.年]|{moment})")
