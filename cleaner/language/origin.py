@@ -46,20 +46,28 @@ def origins(page: Page, edge: int) -> Iterator[Origin]:
 def fields_of(stretch: str) -> dict[str, str]:
     """The fields of lines that tell where a text comes from: label -> value. What has no label: 时间, where it is a moment, or 网站."""
     fields: dict[str, str] = {}
-    flat = " ".join(stretch.split()).strip("（）()[]【】 ")
-    marks = list(_label().finditer(flat))
-    head = flat[: marks[0].start()] if marks else flat
-    for moment in _MOMENT.finditer(head):
-        fields.setdefault("时间", moment[0].strip())
-    if rest := _MOMENT.sub("", head).strip(" |｜"):
-        fields.setdefault("网站", rest)
-    for mark, after in zip(marks, [*(m.start() for m in marks[1:]), len(flat)]):
-        value = flat[mark.end() : after].strip(" ，,;；|｜（）()[]【】")
-        if value:
-            fields.setdefault(squeezed(mark[1]), value)
+    waiting = ""  # a label whose value stands on the next line
+    for line in filter(None, (line.strip("（）()[]【】 \t\u3000\u00a0") for line in _LINE_END.split(stretch))):
+        if waiting:
+            fields.setdefault(waiting, line)
+            waiting = ""
+            continue
+        marks = list(_label().finditer(line))
+        head = line[: marks[0].start()] if marks else line
+        for moment in _MOMENT.finditer(head):
+            fields.setdefault("时间", moment[0].strip())
+        if marks and (rest := " ".join(_MOMENT.sub("", head).split()).strip("|｜ ")):
+            fields.setdefault("网站", rest)
+        for mark, after in zip(marks, [*(m.start() for m in marks[1:]), len(line)]):
+            label, value = squeezed(mark[1]), line[mark.end() : after].strip(" \u3000，,;；|｜（）()[]【】")
+            if value:
+                fields.setdefault(label, value)
+            else:
+                waiting = label if after == len(line) else ""
     return fields
 
 
+_LINE_END = re.compile(r"[\r\n]+")
 _MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ \u3000]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2}[秒]?|分)?)?")
 _BARE = re.compile(r"[^，。；：！？、,:;!?《》“”]+")
 

@@ -12,8 +12,8 @@ from cleaner.reports.data import dumped
 def row(outcome: Outcome, lang: str) -> str:
     """path, row, fields: label -> value, and lines: what was taken out, as it stood. A row for every document."""
     document, carriers = outcome.document, Carriers(outcome.script)
-    taken = [f for f in outcome.findings if _tells(f) and carriers.of(f)]
-    lines = [document.text[f.start : f.end] for f in taken]
+    taken = sorted({(f.start, f.end) for f in outcome.findings if _tells(f) and carriers.of(f)})
+    lines = [document.text[start:end] for start, end in taken]
     fields: dict[str, str] = {}
     for line in lines:
         fields = fields_of(line) | fields  # what comes first is about the text, what comes last about its page

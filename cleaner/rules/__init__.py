@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, amounts, encoding, layout, loops, paragraphs, punctuation, repeats, script, typos
+from cleaner.rules import across, amounts, encoding, layout, loops, margins, paragraphs, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
         layout.page_metadata,
         paragraphs.wrapped_lines,
         paragraphs.run_together,
+        margins.returning_line,
         repeats.repeated_paragraph,
         repeats.repeated_block,
         repeats.contained_paragraph,
