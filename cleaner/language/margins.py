@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.language.furniture import page_of
+from cleaner.language.furniture import LINE_END, page_of
 from cleaner.language.lines import squeezed
 from cleaner.language.origin import origins
 
 _DEEP = 12  # lines at either end
-_REACH = 3_000  # characters in which they are sought
+_REACH = 1_200  # characters in which they are sought
 _LONGEST = 40  # characters of such a line
 _TEXT = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十百\d]{1,5}[条章节编]|\d{1,2}[.．、]|[-—#*>|]"  # an item
@@ -43,13 +43,10 @@ NONE = Margins(np.zeros((0, 3), dtype=np.int32), np.zeros(0, dtype=np.uint64), n
 def margins(text: str) -> Margins:
     """The lines at the head and the foot of a text that are no text by their look: no sentences, items, dates, titles or
     signatures; less those that are furniture by themselves, or tell where the text comes from."""
-    if len(text) <= 2 * _REACH:
-        head, foot = text, ""
-    else:  # whole lines of both ends
-        start, end = text.find("\n", len(text) - _REACH) + 1, text.rfind("\n", 0, _REACH) + 1
-        head, foot = text[:end], text[start:] if start else ""
-    found = [(*line, 0) for line in _at_the_end(head, 0, first=True)]
-    found += [(*line, 1) for line in _at_the_end(foot or text[len(head) :] or head, len(text) - len(foot) if foot else 0, first=False)]
+    head_ends = text.rfind("\n", 0, _REACH) + 1 if len(text) > 2 * _REACH else len(text)
+    foot_starts = text.find("\n", len(text) - _REACH) + 1 if len(text) > 2 * _REACH else 0
+    found = [(*line, 0) for line in _at_the_end(text[:head_ends], 0, first=True)]
+    found += [(*line, 1) for line in _at_the_end(text[foot_starts:], foot_starts, first=False)]
     rows: dict[tuple[int, int, int], tuple[int, bool]] = {}
     for start, end, stop, said, beside, side in found:
         digest = blake2b(f"{side}{said}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -65,21 +62,26 @@ def margins(text: str) -> Margins:
 
 def _at_the_end(text: str, offset: int, *, first: bool) -> list[tuple[int, int, int, str, bool]]:
     """The lines of one end of a text: where each stands, what it says, and whether it stands beside furniture."""
+    lines = [line for line in LINE_END.split(text) if line.strip()]
+    if not any(_may_return(line) for line in (lines[:_DEEP] if first else lines[-_DEEP:])):
+        return []
     page = page_of(text)
     told = {i for origin in origins(page, _DEEP) for i in range(origin.first, origin.last + 1)}
-    numbers = range(len(page.lines))[:_DEEP] if first else range(len(page.lines))[-_DEEP:]
     found = []
-    for i in numbers:
+    for i in range(len(page.lines))[:_DEEP] if first else range(len(page.lines))[-_DEEP:]:
         start, end, _ = page.lines[i]
-        said = squeezed(text[start:end])
-        if (
-            2 <= len(said) <= _LONGEST
-            and i not in page.reasons
-            and i not in told
-            and said[-1] not in '。;!?,、:…”"'
-            and not _TEXT.match(text[start:end].strip())
-            and any("\u4e00" <= char <= "\u9fff" for char in said)
-        ):
+        if i not in page.reasons and i not in told and _may_return(text[start:end]):
             beside = any(k in page.reasons for k in (i - 1, i + 1))
-            found.append((start + offset, end + offset, page.next_start(i) + offset, said, beside))
+            found.append((start + offset, end + offset, page.next_start(i) + offset, squeezed(text[start:end]), beside))
     return found
+
+
+def _may_return(line: str) -> bool:
+    """Is it no text by its look?"""
+    said = line.strip()
+    return (
+        2 <= len(said) <= _LONGEST
+        and said[-1] not in "。；！？，、：:…”\"'"
+        and any("\u4e00" <= char <= "\u9fff" for char in said)
+        and not _TEXT.match(said)
+    )

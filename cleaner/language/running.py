@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from cleaner.language.lines import Name
 from cleaner.language.standing import ENDS_A_SENTENCE, breaks_a_sentence
+from cleaner.language.words import word_across
 from cleaner.model import Paragraph
 
 _LONGEST = 40  # characters of a running head
@@ -36,29 +37,43 @@ def heads(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> d
             short.setdefault(key, []).append(i)
         elif not key and _FIGURE.fullmatch(text, start, end):
             figures.append(i)
-    returning = [places for key, places in short.items() if len(places) >= 3 and key[-1] not in "：:！!" and not _ITEM.match(key)]
+    returning = [places for key, places in short.items() if len(places) >= 3 and _is_heading(key)]
     if not figures and not returning:
         return {}
     size = [0, *accumulate(len(text[line.start : line.end].strip()) for line in lines)]
     numbers = _numbers(text, lines, figures, size)
     found = {i: Name("page", "a page number") for i in numbers}
     for places in returning:
-        if all(size[k] - size[i + 1] >= _PAGE for i, k in pairwise(places)):
+        if all(size[k] - size[i + 1] >= _PAGE for i, k in pairwise(places)) and not any(_reads_on(text, lines, i) for i in places):
             vouched = [i for i in places if _on_the_edge(text, lines, i, found, named)]
             if len(vouched) >= max(2, len(places) / 2):
                 stays = places[0] if places[0] not in vouched else -1  # the title itself
-                found |= {i: Name("head", HEAD) for i in places if i != stays}
+                counted = len({text[lines[i].start : lines[i].end] for i in places}) == len(places)
+                numbered = sum(_beside_a_number(i, found, named) for i in places) * 2 >= len(places)
+                name = Name("head" if counted or numbered else "returning", HEAD)
+                found |= {i: name for i in places if i != stays}
     return found
+
+
+def _is_heading(key: str) -> bool:
+    """May this be the head of a page? It is no clause, no item, no address."""
+    return key[-1] not in "：:！!" and not any(mark in key for mark in "，。；、,;") and not _ITEM.match(key)
+
+
+def _reads_on(text: str, lines: Sequence[Paragraph], i: int) -> bool:
+    """Is a line part of a sentence that wraps: does its edge cut a word in two?"""
+    around = [text[lines[k].start : lines[k].end].strip() for k in (i - 1, i, i + 1) if 0 <= k < len(lines)]
+    return any(word_across(first, second) for first, second in pairwise(around))
 
 
 def _on_the_edge(text: str, lines: Sequence[Paragraph], i: int, found: Mapping[int, Name], named: Mapping[int, Name]) -> bool:
     """Does a page end here? A number of a page stands beside it, or a sentence is broken round it."""
-    above, below = i - 1, i + 1
-    for k in (above, below):
-        name = found.get(k) or named.get(k)
-        if name and name.place in ("page", "folio"):
-            return True
-    return breaks_a_sentence(text, lines, above, below, _BROKEN)
+    return _beside_a_number(i, found, named) or breaks_a_sentence(text, lines, i - 1, i + 1, _BROKEN)
+
+
+def _beside_a_number(i: int, found: Mapping[int, Name], named: Mapping[int, Name]) -> bool:
+    names = (found.get(k) or named.get(k) for k in (i - 1, i + 1))
+    return any(name is not None and name.place in ("page", "folio") for name in names)
 
 
 def _numbers(text: str, lines: Sequence[Paragraph], figures: Sequence[int], size: Sequence[int]) -> list[int]:

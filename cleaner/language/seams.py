@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cleaner.language import lexicon
 from cleaner.language.furniture import Page, after_indent
+from cleaner.language.words import han_head, han_tail, word_across
 from cleaner.model import Why
 
 
@@ -129,11 +130,11 @@ def _evidence(first: str, second: str, indented: bool) -> Why | None:
         return Why.of("{} is cut in two", word)
     if (opened := _OPEN_AT_END.search(first)) and (closed := _PAIRED.search(second)) and _PAIRS[opened[1]] == closed[0]:
         return Why.of("{} is closed in the next line", opened[1])
-    if (begun := lexicon.words(_han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
+    if (begun := lexicon.words(han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
         return Why.of("the next line begins in {}", begun[0][0])
     if not indented and first[-1] in "，、,":
         return Why.of("ends in {}", first[-1])
-    if not indented and (last := lexicon.words(_han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
+    if not indented and (last := lexicon.words(han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
         return Why.of("ends in {}", last[0][0])
     return None
 
@@ -147,7 +148,7 @@ def _evidence_of_the_page(page: Page, first: str, second: str, between: bool, kn
     if len(first) >= _RUNNING and _SENTENCE.search(first) and _looks_like_text(first, second) and _orderly(page, known):
         return Why.of("nearly every paragraph of this length has an end mark")
     seam = first[-2:] + second[:2]
-    if len(_han_tail(seam)) == 4 and (seam in page.text or any(b.joined and b.seam == seam for b in known)):
+    if len(han_tail(seam)) == 4 and (seam in page.text or any(b.joined and b.seam == seam for b in known)):
         return Why.of("{} stands elsewhere too", seam)
     return None
 
@@ -183,26 +184,6 @@ def _orderly(page: Page, known: Sequence[Break]) -> bool:
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "〔": "〕", "〈": "〉"}
 _PAIRED = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
 _OPEN_AT_END = re.compile("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]*$")
-_HAN_TAIL = re.compile(rf"{_HAN}*$")
-_HAN_HEAD = re.compile(rf"{_HAN}*")
-_REACH = 10  # characters on either side of a seam that are cut into words
-
-
-def _han_tail(text: str) -> str:
-    found = _HAN_TAIL.search(text[-_REACH:])
-    return found[0] if found else ""
-
-
-def _han_head(text: str) -> str:
-    found = _HAN_HEAD.match(text[:_REACH])
-    return found[0] if found else ""
-
-
-def word_across(first: str, second: str) -> str | None:
-    """The word that the seam cuts in two."""
-    left = _han_tail(first)
-    words = lexicon.words(left + _han_head(second))
-    return next((word for word, start, end in words if start < len(left) < end), None)
 
 
 @cache

@@ -92,7 +92,7 @@ def runs(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> tu
         amid = _interrupts(text, lines, run)
         alone = amid and run[0] > 0 and run[-1] < len(lines) - 1  # a word at the head may be a title
         certain = [_is_certain(n, near, amid, below == 0) for n in names]
-        vouching = {n.reason for sure, n in zip(certain, names) if sure and n.place not in ("page", "folio", "within", "head")}
+        vouching = {n.reason for sure, n in zip(certain, names) if sure and n.place not in ("page", "folio", "within", "head", "returning")}
         words = frozenset().union(*(n.words for n in names))
         menu = bool(vouching) or (near and (len(words & _plain(names)) >= 3))
         goes = [
@@ -108,7 +108,7 @@ def runs(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> tu
 def _is_certain(name: Name, near: bool, amid: bool, last: bool) -> bool:
     """near: at the head or foot of the page. amid: it interrupts running text. last: no text stands after it."""
     match name.place:
-        case "page" | "folio" | "web" | "head":
+        case "page" | "folio" | "web" | "head" | "returning":
             return True
         case "edge" | "credit":
             return near or amid
@@ -181,7 +181,9 @@ def is_doubted(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name],
     first, last = run
     places = {named[i].place for i in range(first, last + 1)}
     before = text[lines[first - 1].start : lines[first - 1].end] if first else ""
-    if places - {"page", "folio", "head"}:
+    if places == {"returning"}:
+        return True
+    if places - {"page", "folio", "head", "returning"}:
         return _SPEAKS_OF_PAGES.search(before) is not None
     return places == {"folio"} and not (
         (_interrupts(text, lines, range(first, last + 1), 2) and not _ERRATA.search(text))

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.language.furniture import Page, after_indent
-from cleaner.language.seams import BEGINS_ANEW, TABULAR, word_across
+from cleaner.language.seams import BEGINS_ANEW, TABULAR
+from cleaner.language.words import word_across
 
 
 class Turn(NamedTuple):
