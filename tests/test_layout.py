@@ -282,7 +282,7 @@ def test_a_notice_of_the_owner_goes_from_the_foot_and_from_amid_running_text() -
     body = "\n".join(SENTENCES * 20)
     assert cleaned(f"{body}\n{FOOT}", [FURNITURE]) == body
     assert cleaned(f"{body}\n{FOOT}\n{body}", [FURNITURE]) == f"{body}\n{body}"
-    listed = f"{body}\n名称\n{FOOT}\n备注\n{body}"
+    listed = f"{body}\n名称\n版权所有：某市人民政府\n备注\n{body}"
     assert cleaned(listed, [FURNITURE]) == listed
 
 

@@ -74,7 +74,7 @@ def test_indents_begin_paragraphs() -> None:
 
 def test_english_words_are_kept_apart() -> None:
     lines = wrapped(PROSE).split("\n")
-    text = "\n".join([*lines[:3], "各方面采用人工智能国际标准以及有关 deep", "learning 等技术，推动产业发展，各方面工作都取得新进展。"]) + "\n"
+    text = "\n".join([*lines[:3], "各方面采用人工智能国际标准以及有关 deep", "learning 等技术，推动产业发展，各项工作取得新进展。"]) + "\n"
     assert "deep learning" in joined(text + wrapped(PROSE) * 4)
 
 

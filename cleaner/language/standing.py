@@ -13,8 +13,11 @@ LONGEST = 100  # characters of a line of furniture
 ENDS_A_SENTENCE = frozenset("。；！？，、;")
 _NEAR = 1000  # characters of text between a line and the head or foot of its page
 _RUNNING = 25  # characters of a line of running text
+_CLAUSE = 8  # characters of a short sentence
+_NUMERAL = "[一二三四五六七八九十百]"
 _HEADING = re.compile(
-    r"[ \t\u3000]*(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十百]{1,4}[章节编部]|各位)|.{2,20}[：:！]$"
+    rf"[ \t\u3000]*(?:[（(]?(?:{_NUMERAL}{{1,3}}|\d{{1,2}})[、）)]|\d{{1,2}}[.．](?!\d)|第{_NUMERAL}{{1,4}}[章节编部条]|各位)"
+    r"|.{2,20}[：:！]$"
 )
 
 
@@ -156,7 +159,8 @@ def _interrupts(text: str, lines: Sequence[Paragraph], run: Sequence[int], least
         if 0 <= i < len(lines):
             start, end, _ = lines[i]
             long = end - start >= _RUNNING and any(mark in text[start:end] for mark in "，。；、")
-            sides.append(2 if long else 1 if _HEADING.match(text, start, end) else 0)
+            whole = end - start >= _RUNNING or (end - start >= _CLAUSE and text[end - 1] in "。；")
+            sides.append(2 if long else 1 if whole or _HEADING.match(text, start, end) else 0)
         else:
             sides.append(1)
     return min(sides) >= least and max(sides) == 2
