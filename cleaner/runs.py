@@ -58,9 +58,14 @@ class _Stretch(NamedTuple):
     period: int
 
 
-def runs(text: str) -> Iterator[Run]:
+@lru_cache(maxsize=2)
+def runs(text: str) -> tuple[Run, ...]:
     """The exact runs of a text: every one of at least five characters twice or two to four three times; some more than once,
     some with a multiple of their period, and some shorter ones with them."""
+    return tuple(_runs(text))
+
+
+def _runs(text: str) -> Iterator[Run]:
     done: dict[int, int] = {}  # period -> where the last run of it ended
     start, end, period = _repeated(text)
     likely = (end - start) * 3 >= period  # a unit may hold a string twice, which breaks the stretch: a third is enough to look closer

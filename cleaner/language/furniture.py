@@ -69,7 +69,6 @@ def page_of(text: str) -> Page:
     named = _named_lines(text, lines, marks)
     if code.spans:
         named = {i: name for i, name in named.items() if not code.hold(lines[i].start)}
-    named |= heads(text, lines, named)
     furniture, reasons = runs(text, lines, named)
     gone = {i for first, last in furniture for i in range(first, last + 1)}
     starts = [line.start for line in lines] if marks else []
@@ -128,19 +127,17 @@ def _marks(text: str, lines: Sequence[Paragraph]) -> Iterator[Mark]:
 
 def _named_lines(text: str, lines: Sequence[Paragraph], marks: Sequence[Mark]) -> dict[int, Name]:
     """The lines that look like furniture, and as what."""
+    open_ = [i for i, (start, end, _) in enumerate(lines) if end - start <= LONGEST and text[end - 1] not in ENDS_A_SENTENCE]
     named = {}
-    for i, (start, end, _) in enumerate(lines):
-        if (
-            end - start <= LONGEST
-            and text[end - 1] not in ENDS_A_SENTENCE
-            and not _ITEM.match(text, start)
-            and (name := _name_of(text[start:end]))
-        ):
+    for i in open_:
+        start, end, _ = lines[i]
+        if not _ITEM.match(text, start) and (name := _name_of(text[start:end])):
             named[i] = name
     for i, (bare, reason) in _without(text, lines, marks).items():
         if i not in named and (name := _name_of(bare) if bare else Name("page", reason)):
             named[i] = name
-    return named | following(text, lines, named)
+    named |= following(text, lines, named)
+    return named | heads(text, lines, [i for i in open_ if i not in named], named)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -25,12 +25,13 @@ _ITEM = re.compile(
 HEAD = "a running head, which returns on every page"
 
 
-def heads(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> dict[int, Name]:
-    """The lines that return, and the bare numbers that count on, from page to page."""
+def heads(text: str, lines: Sequence[Paragraph], among: Sequence[int], named: Mapping[int, Name]) -> dict[int, Name]:
+    """The lines that return, and the bare numbers that count on, from page to page; of those `among` which they may be."""
     short: dict[str, list[int]] = {}
     figures: list[int] = []
-    for i, (start, end, _) in enumerate(lines):
-        if end - start > _LONGEST or i in named:
+    for i in among:
+        start, end, _ = lines[i]
+        if end - start > _LONGEST:
             continue
         key = text[start:end].strip(_AROUND)
         if len(key) >= 3 and key[-1] not in ENDS_A_SENTENCE:

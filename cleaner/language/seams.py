@@ -50,7 +50,7 @@ TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
 def breaks(page: Page) -> list[Break]:
     """The seams of a page. What is found may speak for others, so the search goes on until it finds no more: then the joined
     text has none left."""
-    if _wrapped(page):
+    if not _any_open(page) or _wrapped(page):
         return []
     known: list[Break] = []
     while True:
@@ -58,6 +58,12 @@ def breaks(page: Page) -> list[Break]:
         if sum(b.joined for b in found) <= sum(b.joined for b in known):
             return found
         known = found
+
+
+def _any_open(page: Page) -> bool:
+    """Does any line of some length, or one that bears a mark at its end, not end a sentence?"""
+    text = page.text
+    return bool(page.marks) or any(stop - start >= _SHORTEST and text[stop - 1] not in _FINISHED for start, stop, _ in page.lines)
 
 
 def _wrapped(page: Page) -> bool:

@@ -81,14 +81,11 @@ def width_of(page: Page) -> int:
     if len(page.lines) < _MANY:
         return 0
     text = page.text
-    long = [
-        (visible(text[line.start : line.end].strip()), text[line.end - 1] in _ENDED)
-        for i, line in enumerate(page.lines)
-        if line.end - line.start >= _LEAST and i not in page.reasons
-    ]
-    open_ = sorted(width for width, ended in long if not ended)
-    if len(open_) < _MANY or len(open_) < 0.3 * len(long):
+    long = [line for i, line in enumerate(page.lines) if line.end - line.start >= _LEAST and i not in page.reasons]
+    going_on = [line for line in long if text[line.end - 1] not in _ENDED]
+    if len(going_on) < _MANY or len(going_on) < 0.3 * len(long):
         return 0
+    open_ = sorted(visible(text[line.start : line.end].strip()) for line in going_on)
     width = open_[int(0.8 * len(open_))]
     full = len(open_) - bisect_left(open_, _FULL * width)
     over = len(open_) - bisect_left(open_, 1.25 * width)

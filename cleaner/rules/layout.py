@@ -146,16 +146,18 @@ def trailing_space(text: str) -> Iterator[Hit]:
     holds something stay: in Markdown they break a line. In a text with headings, lists or links as Markdown writes them,
     so do more.
     """
-    if text[-1:] not in _SPACES and not any(pair in text for pair in _SPACE_AND_END):  # a look at every space takes ten times as long
-        return
     code = fences(text)
-    for space in _TRAILING.finditer(text):
-        after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
-        breaks_the_line = after_text and (
-            _LINE_BREAK.match(text, space.start()) or (_WIDER_BREAK.match(text, space.start()) and is_markdown(text))
-        )
-        if not breaks_the_line and not code.hold(space.start()):
-            yield Hit(space.start(), space.end(), "", Why.of("{} at the end of the line", space.end() - space.start()))
+    for p in [p for p in paragraphs(text) if p.stop - p.end > 2 or text[p.end - 1 : p.end] in _SPACES]:  # few have more than a line end
+        bare = p.end
+        while bare > p.start and text[bare - 1] in _SPACES:
+            bare -= 1
+        for space in _TRAILING.finditer(text, bare, p.stop):
+            after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
+            breaks_the_line = after_text and (
+                _LINE_BREAK.match(text, space.start()) or (_WIDER_BREAK.match(text, space.start()) and is_markdown(text))
+            )
+            if not breaks_the_line and not code.hold(space.start()):
+                yield Hit(space.start(), space.end(), "", Why.of("{} at the end of the line", space.end() - space.start()))
 
 
 @rule(
@@ -197,8 +199,7 @@ def page_metadata(text: str, *, edge: int = 15, move: bool = False) -> Iterator[
 _STYLE = 3  # so many gaps of one width are no accident
 _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it stands
 
-_SPACES = tuple(" \t\u3000\u00a0")
-_SPACE_AND_END = tuple(space + end for space in _SPACES for end in "\r\n")
+_SPACES = frozenset(" \t\u3000\u00a0")
 _TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
 _LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 _WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
