@@ -64,7 +64,7 @@ def _said_again(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]
     said = ["".join(text[lines[i].start : lines[i].end].split()) for i in foot]
     shown = (text[line.start : line.end] for i, line in enumerate(lines[:last]) if i not in named and line.start < 2 * _NEAR)
     head = "".join("".join(shown).split())
-    titled = len(said[0]) <= _LONGEST_TITLE and said[0][-1] not in ENDS_A_SENTENCE  # else it is a sentence that is repeated
+    titled = len(said[0]) <= _LONGEST_TITLE and ENDS_A_SENTENCE.isdisjoint(said[0])  # else it is a sentence that is repeated
     if titled and all(4 <= len(line) <= _DESCRIPTION and line in head for line in said):
         return dict.fromkeys(foot, Name("filler", named[last].reason))
     return {}
