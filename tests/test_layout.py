@@ -533,3 +533,9 @@ def test_labels_are_unique_and_say_why() -> None:
     rows = lexicon.rows("metadata.csv")
     assert all(all(row.values()) for row in rows)
     assert len({row["label"] for row in rows}) == len(rows)
+
+
+def test_front_matter_and_tables_of_markdown_stay() -> None:
+    text = "---\ntitle: 甲\n来源：某报\n责任编辑：王小明\n---\n\n| 打印 | 下载 | 分享 |\n| --- | --- | --- |\n| 收藏 | 关闭 | 全屏 |\n"
+    assert cleaned(text, RULES, Grade.UNSAFE) == text
+    assert not list(findings_of(META, text, {"move": True}))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language.lines import Name, inline_reason, name_of, squeezed
-from cleaner.language.prose import Spans, fences
+from cleaner.language.prose import Spans, fences, front_matter
 from cleaner.language.running import heads
 from cleaner.language.standing import ENDS_A_SENTENCE, LONGEST, following, is_doubted, runs
 from cleaner.model import Paragraph
@@ -64,7 +64,7 @@ class Page(NamedTuple):
 def page_of(text: str) -> Page:
     """Read a text as a page."""
     lines = _lines(text)
-    code = fences(text)
+    code = Spans((*front_matter(text).spans, *fences(text).spans))
     marks = tuple(m for m in _marks(text, lines) if not code.hold(m.start))
     named = _named_lines(text, lines, marks)
     if code.spans:
@@ -131,6 +131,8 @@ def _named_lines(text: str, lines: Sequence[Paragraph], marks: Sequence[Mark]) -
     named = {}
     for i in open_:
         start, end, _ = lines[i]
+        if text[start] == "|" and text[end - 1] == "|" and end > start + 1:  # a row of a table
+            continue
         if not _ITEM.match(text, start) and (name := _name_of(text[start:end])):
             named[i] = name
     for i, (bare, reason) in _without(text, lines, marks).items():

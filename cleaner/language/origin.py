@@ -30,7 +30,7 @@ def origins(page: Page, edge: int) -> Iterator[Origin]:
     taken = -1
     for i in (*range(min(edge, len(lines))), *range(max(edge, len(lines) - edge), len(lines))):
         start, end, _ = lines[i]
-        if i <= taken or i in page.reasons or end - start > _LONGEST or text[end - 1] in "。；;":
+        if i <= taken or i in page.reasons or page.fences.hold(start) or end - start > _LONGEST or text[end - 1] in "。；;":
             continue
         found = _line().match(text, start, min(end, start + 40)) or _amid().match(text, start, end)
         if found is None:
