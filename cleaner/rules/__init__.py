@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = tuple(
         paragraphs.wrapped_lines,
         paragraphs.run_together,
         margins.returning_line,
+        layout.mixed_indent,
         repeats.repeated_paragraph,
         repeats.repeated_block,
         repeats.contained_paragraph,

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from cleaner.language.furniture import LINE_END, page_of
+from cleaner.language.furniture import LINE_END, after_indent, page_of
 from cleaner.language.origin import origins
 from cleaner.language.prose import fences, is_markdown
 from cleaner.model import Grade, Hit, Level, Why
@@ -194,6 +194,42 @@ def page_metadata(text: str, *, edge: int = 15, move: bool = False) -> Iterator[
         yield Hit(start, end, new, Why.of("where the text comes from: {}", label), grade, cut=page.cut(first, last) if move else None)
 
 
+@rule(
+    "LAY409",
+    Grade.SAFE,
+    good=[
+        "　　各级政府要加强领导。\n　　各部门要密切配合。\n　　各单位要抓好落实。",
+        "    各级政府要加强领导。\n    各部门要密切配合。\n    各单位要抓好落实。",
+        "　　一、总体要求。\n　　　　（一）加强领导。\n　　　　（二）密切配合。\n　　二、主要任务。\n　　三、保障措施。",
+        "　　各级政府要加强领导。\n各部门要密切配合。\n　　各单位要抓好落实。",
+        "- 各级政府要加强领导。\n    各部门要密切配合。\n　　各单位要抓好落实。\n    抓好落实。\n    抓好督查。",
+    ],
+    bad={
+        "　　各级政府要加强领导。\n　　各部门要密切配合。\n    各单位要抓好落实。\n　　抓好督查。": (
+            "　　各级政府要加强领导。\n　　各部门要密切配合。\n　　各单位要抓好落实。\n　　抓好督查。"
+        ),
+    },
+    level=Level.NOTE,
+)
+def mixed_indent(text: str) -> Iterator[Hit]:
+    """A paragraph is indented by other spaces than most.
+
+    Where they are as wide, to one character of the width of a Latin letter: two full-width spaces, four half-width ones,
+    a tab. Most keep their style. A deeper indent says something, and stays; so do those of Markdown, where spaces count.
+    """
+    lines = [p for p in paragraphs(text) if text[p.start : p.start + 1] in _SPACES and text[p.end - 1] in _ENDS]
+    if len(lines) < _STYLE:
+        return
+    indents = [text[p.start : after_indent(text, p.start)] for p in lines]
+    usual, count = Counter(indents).most_common(1)[0]
+    if count == len(indents) or count < _STYLE or count * 2 <= len(indents) or is_markdown(text):
+        return
+    code = fences(text)
+    for p, indent in zip(lines, indents):
+        if indent != usual and abs(_wide(indent) - _wide(usual)) <= 1 and not code.hold(p.start):
+            yield Hit(p.start, p.start + len(indent), usual, Why.of("{} paragraphs have another indent of this width", count))
+
+
 # --- blank lines and spaces ---------------------------------------------------------------------------------------
 
 _STYLE = 3  # so many gaps of one width are no accident
@@ -201,6 +237,14 @@ _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it st
 
 _SPACES = frozenset(" \t\u3000\u00a0")
 _TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
+_ENDS = frozenset("。；：！？”")
+
+
+def _wide(indent: str) -> int:
+    """How wide an indent is, in Latin letters."""
+    return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in indent)
+
+
 _LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 _WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 
