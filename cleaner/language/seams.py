@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.language import lexicon
@@ -50,31 +49,39 @@ TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
 def breaks(page: Page) -> list[Break]:
     """The seams of a page. What is found may speak for others, so the search goes on until it finds no more: then the joined
     text has none left."""
-    if not _any_open(page) or _wrapped(page):
+    open_ = _open_lines(page)
+    if not open_ or _wrapped(page, open_):
         return []
     known: list[Break] = []
     while True:
-        found = list(_seams(page, known))
+        found = list(_seams(page, open_, known))
         if sum(b.joined for b in found) <= sum(b.joined for b in known):
             return found
         known = found
 
 
-def _any_open(page: Page) -> bool:
-    """Does any line of some length, or one that bears a mark at its end, not end a sentence?"""
-    text = page.text
-    return bool(page.marks) or any(stop - start >= _SHORTEST and text[stop - 1] not in _FINISHED for start, stop, _ in page.lines)
+def _open_lines(page: Page) -> list[int]:
+    """The lines that do not end a sentence, or bear a mark at their end; none where all are headings."""
+    text, marked = page.text, {m.end for m in page.marks if m.at_edge}
+    found = [
+        i
+        for i, (start, end, _) in enumerate(page.lines)
+        if (text[end - 1] not in _FINISHED or end in marked) and i not in page.reasons and not page.fences.hold(start)
+    ]
+    return found if page.marks or any(page.lines[i].end - page.lines[i].start >= _SHORTEST for i in found) else []
 
 
-def _wrapped(page: Page) -> bool:
+def _wrapped(page: Page, open_: Sequence[int]) -> bool:
     """Do most lines end without a mark? Then every line is broken, by the width of a page."""
-    long = [line for i, line in enumerate(page.lines) if line.end - line.start >= 20 and i not in page.reasons]
-    unfinished = sum(page.text[line.end - 1] not in _FINISHED for line in long)
-    return unfinished >= 4 and unfinished > 0.3 * len(long)
+    lines = page.lines
+    unfinished = sum(page.text[lines[i].end - 1] not in _FINISHED and lines[i].end - lines[i].start >= 20 for i in open_)
+    return unfinished >= 4 and unfinished > 0.3 * sum(
+        end - start >= 20 and i not in page.reasons for i, (start, end, _) in enumerate(lines)
+    )
 
 
-def _seams(page: Page, known: Sequence[Break]) -> Iterator[Break]:
-    """known: what an earlier search found. Both halves are taken with what is joined to them."""
+def _seams(page: Page, open_: Sequence[int], known: Sequence[Break]) -> Iterator[Break]:
+    """open_: the lines that may go on. known: what an earlier search found. Both halves are taken with what is joined to them."""
     text, lines = page.text, page.lines
     ends = {m.end: m.start for m in page.marks if m.at_edge}
     starts = {start: end for end, start in ends.items()}
@@ -89,17 +96,18 @@ def _seams(page: Page, known: Sequence[Break]) -> Iterator[Break]:
             end = ends[end]
         return start, start + len(text[start:end].rstrip())
 
-    head = ""
-    for i, j in pairwise(i for i in range(len(lines)) if i not in page.reasons):
-        if (text[lines[i].end - 1] in _FINISHED and lines[i].end not in ends) or page.fences.hold(lines[i].start):
-            head = ""
-            continue
+    head, goes_on = "", -1
+    for i in open_:
+        j = next((k for k in range(i + 1, len(lines)) if k not in page.reasons), None)
+        if j is None:
+            return
+        head = head if i == goes_on else ""
         (start, end), (begin, stop) = bare(i), bare(j)
         first, second, last = head + text[start:end], text[begin:stop], j
         while last in joined:
             last = joined[last]
             second += text[slice(*bare(last))]
-        head = ""
+        head, goes_on = "", j
         if first == "" or not _halves(first, second):
             continue
         indented = after_indent(text, lines[j].start) > lines[j].start
