@@ -48,3 +48,11 @@ def test_joins_are_as_safe_as_is_asked(safe: bool) -> None:
 )
 def test_two_paragraphs_run_into_one_are_told(text: str, told: list[str]) -> None:
     assert hits(paragraphs.run_together, text) == [(stretch, Grade.NONE) for stretch in told]
+
+
+def test_the_lines_of_one_paragraph_are_one_finding() -> None:
+    ((lines, whole),) = declared(paragraphs.wrapped_lines).bad
+    found = list(findings_of(declared(paragraphs.wrapped_lines), lines, {}))
+    assert len(found) == whole.count("\n")
+    assert {len(f.edits) for f in found} == {3}
+    assert all(lines[f.start : f.end].count("\n") == 3 for f in found)

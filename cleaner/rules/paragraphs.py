@@ -82,6 +82,7 @@ def broken_paragraph(text: str, *, safe: bool = False) -> Iterator[Hit]:
         "\n".join(["坚持把发展经济的着力点放在实体经济上，推进新型工业化建设。"] * 15),
     ],
     bad={_LINES * 6: _WHOLE * 6},
+    together=True,
 )
 def wrapped_lines(text: str, *, safe: bool = False) -> Iterator[Hit]:
     """A line ends where the page did, and its paragraph goes on in the next one.
