@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-twice check fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -17,6 +17,10 @@ demo: $(READY)  ## clean seeds/ and say where the result is
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest
+
+test-twice: $(READY)  ## slow: a second cleaning changes nothing more, on every text below DATA=DIR [PROFILE=NAME]
+	@test -n "$(DATA)" || { echo 'which texts? make test-twice DATA=DIR [PROFILE=NAME]'; exit 2; }
+	$(BIN)/python -m tests.twice $(DATA) $(PROFILE)
 
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ import click
 
 from cleaner import __version__, messages
 from cleaner.rules import RULES
-from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, removing
+from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
 
 FORMATS = ("text", "json", "jsonl", "csv", "html")
 LEVELS = ("note", "warning", "error", "never")
@@ -102,6 +102,9 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
+        click.option(
+            "--profile", metavar="NAME", help="What is set for a kind of text: policy (the default), newspaper, web, ocr or training."
+        ),
         click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
     ):
         function = option(function)
@@ -156,6 +159,7 @@ def check(**options: Any) -> int:
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder for the cleaned copies. Left out: standard input to stdout.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that may change what is meant, too.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.  [default: OUT.report]")
+@click.option("--metadata", type=click.Path(path_type=Path), help="Move lines that say where a text comes from to this file (jsonl).")
 @click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
 @click.option("--engine", type=click.Choice(["here", "processes"]), help="Where the work is done; else processes when that pays.")
 @_work_options
@@ -219,7 +223,7 @@ def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False}
+    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False, "profile": None}
     return _to_its_reader(perform, options | no_rules)
 
 
@@ -307,6 +311,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     config = options.pop("config")
     settings = load(config) if config else find(Path.cwd())
     settings = removing(settings) if options.pop("across") else settings
+    settings = profiled(settings, options.pop("profile"))
     settings = judging(settings, options.pop("model"), options.pop("sensitive"))
     if settings.model:
         from cleaner.language.lexicon import BadModel, chosen

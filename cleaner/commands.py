@@ -25,7 +25,7 @@ from cleaner.model import Grade, Level
 from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
 from cleaner.reports import console, data
 from cleaner.reports.sinks import Sink, sink, stdout
-from cleaner.settings import Settings
+from cleaner.settings import Settings, moving
 from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, close, restore
 
@@ -100,6 +100,7 @@ def clean(
     out: Path | None,
     unsafe_fixes: bool,
     report: Path | None,
+    metadata: Path | None,
     encoding: str | None,
     engine: str | None,
     statistics: bool,
@@ -112,6 +113,11 @@ def clean(
     """`cleaner clean`; its exit code."""
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
+    if metadata:
+        if out is None:
+            raise click.UsageError("--metadata needs --out")
+        _keep_clear([path for path in (metadata, explain, index) if path], gathered.items)
+        settings = moving(settings)
     run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
     if out is None:
         with ExitStack() as stack:
@@ -128,12 +134,13 @@ def clean(
     out.mkdir(parents=True, exist_ok=True)
     (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
     tally = Tally(gathered, lang)
-    finish = Clean(("jsonl", "csv", "html"), lang, out, report, encoding)
+    written = {name: report / file for name, file in REPORT.items()} | ({"metadata": metadata} if metadata else {})
+    finish = Clean(tuple(written), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
     kept = 0
     with ExitStack() as stack:
         run = replace(run, stored=_stored(index, stack))
-        sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
+        sinks = _sinks(written, lang, stack)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))

@@ -290,7 +290,7 @@ def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[F
 
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
-    """The hits of one rule in one paragraph are one finding, as far as they are equally sure."""
+    """The hits of one rule in one paragraph are one finding, as far as they are equally sure. What a hit joins is one paragraph."""
     stops = iter([*(p.stop for p in paragraphs(text)), len(text) + 1])  # something may be said of the very end
     stop = 0
     group: dict[Grade, list[Hit]] = {}
@@ -301,6 +301,8 @@ def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
             while hit.start >= stop:
                 stop = next(stops)
         group.setdefault(rule.grade if hit.grade is None else hit.grade, []).append(hit)
+        while hit.end >= stop:
+            stop = next(stops)
     yield from (finding_of(text, rule, ordered) for ordered in group.values())
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner import profiles
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
 
@@ -35,7 +36,8 @@ class Allow:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
-    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes."""
+    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes; None is as the profile has
+    it. profile: a set of options for a kind of text; what is set here wins over it."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -44,7 +46,8 @@ class Settings:
     allow: tuple[Allow, ...] = ()
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     model: tuple[str, ...] = ()
-    sensitive: bool = False
+    sensitive: bool | None = None
+    profile: str = profiles.DEFAULT
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -58,8 +61,9 @@ class Settings:
     def options(self, code: str) -> dict[str, Any]:
         """The options set for a rule, for itself or for all that have them."""
         known = _option_names(code)
-        shared = {name: value for name, value in (("model", self.model), ("sensitive", self.sensitive)) if value and name in known}
-        return shared | dict(dict(self.rules).get(code, ()))
+        keys = profiles.options(self.profile, "") | ({} if self.sensitive is None else {"sensitive": self.sensitive})
+        shared = {name: value for name, value in ({"model": self.model} | keys).items() if value and name in known}
+        return shared | profiles.options(self.profile, code) | dict(dict(self.rules).get(code, ()))
 
     def ignores(self, path: str, code: str) -> bool:
         """Is a rule ignored in this file?"""
@@ -146,12 +150,33 @@ def judging(settings: Settings, model: tuple[str, ...], sensitive: bool) -> Sett
     return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive)
 
 
+def profiled(settings: Settings, profile: str | None) -> Settings:
+    """The settings with the profile that the command line names.
+
+    Raises BadSettings where there is no such profile."""
+    return replace(settings, profile=_named(profile, "")) if profile else settings
+
+
+def _named(profile: str, where: str) -> str:
+    if profile not in profiles.PROFILES:
+        raise BadSettings(f"{where}no profile has the name {profile!r}{_suggestion(profile, profiles.PROFILES)}")
+    return profile
+
+
 def removing(settings: Settings) -> Settings:
     """The settings under which what stands in an earlier document goes, too: every rule with an option `remove` removes."""
-    of = {code: dict(options) for code, options in settings.rules}
-    for rule in RULES:
-        if "remove" in rule.options:
-            of.setdefault(rule.code, {})["remove"] = True
+    return _with(settings, {rule.code: {"remove": True} for rule in RULES if "remove" in rule.options})
+
+
+def moving(settings: Settings) -> Settings:
+    """The settings under which lines that say where a text comes from are moved out of it."""
+    return _with(settings, {"LAY405": {"move": True}})
+
+
+def _with(settings: Settings, options: Mapping[str, Mapping[str, Any]]) -> Settings:
+    of = {code: dict(some) for code, some in settings.rules}
+    for code, some in options.items():
+        of.setdefault(code, {}).update(some)
     return replace(settings, rules=tuple((code, tuple(options.items())) for code, options in of.items()))
 
 
@@ -262,7 +287,14 @@ def _sensitive(value: object, path: str) -> bool:
     return value
 
 
+def _profile(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise BadSettings(f"{path}: profile must be a string")
+    return _named(value, f"{path}: ")
+
+
 _READERS = {
+    "profile": _profile,
     "model": _model,
     "sensitive": _sensitive,
     "select": lambda value, path: _codes("select", value, path),

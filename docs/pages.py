@@ -14,6 +14,7 @@ from cleaner.cli import command
 from cleaner.formats.files import SUFFIXES
 from cleaner.messages import title
 from cleaner.model import Grade
+from cleaner.profiles import PROFILES, sets
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
 from cleaner.settings import Allow, Settings, load
@@ -153,6 +154,7 @@ KEYS: Mapping[str, str] = {
     "exclude": "patterns, as in .gitignore, of files in folders that are not read",
     "allow": "findings that are right: a list of tables, see below",
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
+    "profile": "what is set for a kind of text, see below; what else stands here wins over it",
     "sensitive": "whether doubtful misprints are told, too, as notes",
     "rules": "a table for each rule whose options are set, see below",
 }
@@ -180,6 +182,10 @@ def settings() -> str:
             "## An example\n",
             fenced(EXAMPLE.read_text("utf-8").rstrip("\n").split("\n"), "toml"),
             "In `pyproject.toml` the same keys stand under `[tool.cleaner]`, `[tool.cleaner.rules.REP501]`, `[[tool.cleaner.allow]]`.\n",
+            "## Profiles\n",
+            _PROFILES,
+            table(("Profile", "For"), ([f"`{name}`", said] for name, said in PROFILES.items())),
+            table(("Profile", "Sets", "To", "Because"), _profiled()),
             "## `allow`\n",
             "What is allowed is not reported and not changed. Each entry is a table:\n",
             table(("Key", "What it says"), ([f"`{f.name}`", ALLOW[f.name]] for f in fields(Allow))),
@@ -189,6 +195,18 @@ def settings() -> str:
     )
 
 
+def _profiled() -> Iterator[list[str]]:
+    of = {rule.code: rule for rule in RULES}
+    for name in PROFILES:
+        for entry in sets(name):
+            place = f"[{entry.rule}](rules.md#{anchor(of[entry.rule])}) `{entry.option}`" if entry.rule else f"`{entry.option}`"
+            yield [f"`{name}`", place, f"`{_toml(entry.value)}`", entry.reason]
+
+
+_PROFILES = """\
+A profile sets options for a kind of text: `profile = "web"`, or `--profile web`. What is set by hand wins over it, key by key
+and option by option.
+"""
 _RULES = """\
 # The rules
 

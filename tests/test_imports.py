@@ -23,7 +23,7 @@ FLOORS = (
     {"groups", "copies", "runs"},
     {"passages"},
     {"corpus"},
-    {"rules"},
+    {"rules", "profiles"},
     {"settings", "messages", "engines", "formats"},
     {"pipeline", "undo", "index"},
     {"reports"},

@@ -189,6 +189,15 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
         yield opened.start(), len(text)
 
 
+def front_matter(text: str) -> Spans:
+    """The lines between --- and --- at the head of a text, that say what it is."""
+    found = _FRONT_MATTER.match(text) if text.startswith(("---", "\ufeff---")) else None
+    return Spans((found.span(),) if found else ())
+
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))", re.DOTALL)
+
+
 @lru_cache(maxsize=2)
 def is_markdown(text: str) -> bool:
     """Does the text hold headings, lists, quotations, links or emphasis as Markdown writes them?"""

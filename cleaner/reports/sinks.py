@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from cleaner.model import Outcome
-from cleaner.reports import console, data, diffs
+from cleaner.reports import console, data, diffs, sidecar
 from cleaner.reports.page import page, section
 
 PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
     "csv": data.csv_rows,
     "html": lambda outcome, lang: section(outcome, lang) if outcome.findings else "",
     "diff": diffs.part,
+    "metadata": sidecar.row,
 }
 """How each format shows one document."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, amounts, encoding, layout, loops, punctuation, repeats, script, typos
+from cleaner.rules import across, amounts, encoding, layout, loops, margins, paragraphs, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -23,10 +23,14 @@ RULES: tuple[Rule, ...] = tuple(
         punctuation.straight_quote,
         script.traditional_character,
         layout.page_furniture,
-        layout.broken_paragraph,
+        paragraphs.broken_paragraph,
         layout.surplus_blank_lines,
         layout.trailing_space,
         layout.page_metadata,
+        paragraphs.wrapped_lines,
+        paragraphs.run_together,
+        margins.returning_line,
+        layout.mixed_indent,
         repeats.repeated_paragraph,
         repeats.repeated_block,
         repeats.contained_paragraph,
