@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from mending import mended
 
 from cleaner.model import Grade
-from cleaner.rules.punctuation import (
-    doubled_mark,
-    full_width_alphanumeric,
-    half_width_mark,
-    spaced_characters,
-    straight_quote,
-    unpaired_mark,
-)
+from cleaner.rules.gaps import spaced_characters
+from cleaner.rules.pairs import straight_quote, unpaired_mark
+from cleaner.rules.punctuation import doubled_mark, full_width_alphanumeric, half_width_mark
 from cleaner.rules.rule import Sees
 
 SEED = Path(__file__).parent.parent / "seeds" / "wuxi-2024-government-work-report.txt"

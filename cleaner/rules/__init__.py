@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, amounts, encoding, layout, loops, punctuation, repeats, script, typos
+from cleaner.rules import across, amounts, encoding, gaps, layout, loops, pairs, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -18,9 +18,9 @@ RULES: tuple[Rule, ...] = tuple(
         punctuation.half_width_mark,
         punctuation.full_width_alphanumeric,
         punctuation.doubled_mark,
-        punctuation.unpaired_mark,
-        punctuation.spaced_characters,
-        punctuation.straight_quote,
+        pairs.unpaired_mark,
+        gaps.spaced_characters,
+        pairs.straight_quote,
         script.traditional_character,
         layout.page_furniture,
         layout.broken_paragraph,
