@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
+from cleaner.rules.script import SCRIPTS
 
 if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
@@ -35,7 +36,8 @@ class Allow:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
-    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes."""
+    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes. script: the
+    script that texts are converted to; "" for none."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Settings:
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     model: tuple[str, ...] = ()
     sensitive: bool = False
+    script: str = ""
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -58,7 +61,8 @@ class Settings:
     def options(self, code: str) -> dict[str, Any]:
         """The options set for a rule, for itself or for all that have them."""
         known = _option_names(code)
-        shared = {name: value for name, value in (("model", self.model), ("sensitive", self.sensitive)) if value and name in known}
+        asked = (("model", self.model), ("sensitive", self.sensitive), ("script", self.script))
+        shared = {name: value for name, value in asked if value and name in known}
         return shared | dict(dict(self.rules).get(code, ()))
 
     def ignores(self, path: str, code: str) -> bool:
@@ -141,9 +145,10 @@ def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...
     return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
 
 
-def judging(settings: Settings, model: tuple[str, ...], sensitive: bool) -> Settings:
-    """The settings with the models and the sensitivity that the command line asks for."""
-    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive)
+def judging(settings: Settings, model: tuple[str, ...], sensitive: bool, script: str | None = None) -> Settings:
+    """The settings with the models, the sensitivity and the script that the command line asks for."""
+    script = script or settings.script
+    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive, script=script)
 
 
 def removing(settings: Settings) -> Settings:
@@ -262,7 +267,14 @@ def _sensitive(value: object, path: str) -> bool:
     return value
 
 
+def _script(value: object, path: str) -> str:
+    if value not in SCRIPTS:
+        raise BadSettings(f"{path}: script must be one of {', '.join(SCRIPTS)}")
+    return str(value)
+
+
 _READERS = {
+    "script": _script,
     "model": _model,
     "sensitive": _sensitive,
     "select": lambda value, path: _codes("select", value, path),

@@ -154,6 +154,7 @@ KEYS: Mapping[str, str] = {
     "allow": "findings that are right: a list of tables, see below",
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
     "sensitive": "whether doubtful misprints are told, too, as notes",
+    "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {

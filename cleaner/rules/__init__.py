@@ -22,6 +22,8 @@ RULES: tuple[Rule, ...] = tuple(
         gaps.spaced_characters,
         pairs.straight_quote,
         script.traditional_character,
+        script.other_script,
+        script.careless_conversion,
         layout.page_furniture,
         layout.broken_paragraph,
         layout.surplus_blank_lines,
