@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = tuple(
         pairs.unpaired_mark,
         gaps.spaced_characters,
         pairs.straight_quote,
+        punctuation.document_number_bracket,
         script.traditional_character,
         script.other_script,
         script.careless_conversion,

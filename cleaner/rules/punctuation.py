@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from cleaner.language import prose
+from cleaner.language import lexicon, prose
 from cleaner.language.prose import look
 from cleaner.language.width import half_width_in_chinese
 from cleaner.model import Grade, Hit, Why
@@ -141,3 +141,55 @@ def doubled_mark(text: str) -> Iterator[Hit]:
             yield Hit(i, done, None, Why.of("{} ×{}", run[0], len(run)))
         else:
             yield Hit(i, done, run[0], Why.of("{} ×{}", run[0], len(run)), Grade.UNSAFE if run[0] == "。" else None)
+
+
+# --- PUN207 ------------------------------------------------------------------------------------------------------
+
+
+@rule(
+    "PUN207",
+    Grade.SAFE,
+    together=True,
+    good=[
+        "国办发〔2023〕12号、财税〔2016〕36号文",
+        "（2013）陕民三终字第38号、(2023)京01民终123号、（2016）最高法民再98号",
+        "《中国生物多样性红色名录—脊椎动物卷（2020）》，《目录》（2017年）",
+        "参考文献[2014]、见文献[12]、数组[2014]",
+        "环境保护部公告2018年第3号",
+        "家园小区（2018）12号楼、（2020）3号井",
+        "《智慧法院建设评价报告（2018年）》",
+    ],
+    bad={
+        "国办发[2023]12号": "国办发〔2023〕12号",
+        "鲁工信技﹝2019﹞56号、人薪发［1995］32号、国发【2013】32号": "鲁工信技〔2019〕56号、人薪发〔1995〕32号、国发〔2013〕32号",
+        "财税(2016)36号、国发（2015)50号": "财税〔2016〕36号、国发〔2015〕50号",
+        "国办函[2024]第 8 号": "国办函〔2024〕第 8 号",
+        "温国土（2018）366号": "温国土〔2018〕366号",
+    },
+)
+def document_number_bracket(text: str) -> Iterator[Hit]:
+    """The year of a document's number stands in the wrong brackets.
+
+    GB/T 9704-2012, 7.2.5: the year stands in 〔〕 (国办发〔2023〕12号). Mended where Chinese characters, a year in brackets and a figure
+    with 号 follow one another. Round brackets are right in the numbers of cases, where the name of the court follows:
+    （2013）陕民三终字第38号; so they are changed safely only after the characters such numbers end in (data/document-numbers.csv).
+    """
+    if "号" not in text:
+        return
+    for m in _DOCUMENT_NUMBER.finditer(text):
+        opener, closer = m.span("opener")[0], m.span("closer")[0]
+        round_ = m["opener"] in "(（" or m["closer"] in ")）"
+        why = Why.of("the year of a document's number stands in 〔〕")
+        grade = Grade.SAFE if not round_ or text[m.start()] in _endings() else Grade.UNSAFE
+        yield from (Hit(i, i + 1, new, why, grade) for i, new in ((opener, "〔"), (closer, "〕")) if text[i] != new)
+
+
+_DOCUMENT_NUMBER = re.compile(
+    r"[\u4e00-\u9fff](?<![第号])(?!〔[^〕]*〕)(?P<opener>[\[(（［【﹝〔〖{｛<〈《「])(?:19|20)[0-9]{2}(?P<closer>[\])）］】﹞〕〗}｝>〉》」])"
+    r"(?=第? ?[0-9]{1,5} ?号(?![楼线机井院店路房厅门仓馆地车位]))"
+)
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(row["char"] for row in lexicon.rows("document-numbers.csv"))
