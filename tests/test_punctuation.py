@@ -193,6 +193,32 @@ def test_unpaired_marks_are_told(text: str, lone: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("坚持“三个导向“，推动发展", "坚持“三个导向”，推动发展"),
+        ("坚持”三个导向”，推动发展", "坚持“三个导向”，推动发展"),
+        ("“甲”和“乙“", "“甲”和“乙”"),
+        ("办法（试行（已印发", "办法（试行）已印发"),
+        ("办法》试行》已印发", "办法《试行》已印发"),
+        ("坚持“三个导向”。\n三个导向”是指", "坚持“三个导向”。\n“三个导向”是指"),
+        ("《工作方案》印发。\n《工作方案印发", "《工作方案》印发。\n《工作方案》印发"),
+        # no one way: an odd number, nested brackets, words that stand nowhere else
+        ("“六五’时期", "“六五”时期"),
+        ("《办法〉已印发", "《办法》已印发"),
+        ("“他说‘甲”，又说", "“他说‘甲”，又说"),
+        ("程序实施（详见安全导则。另一导则对人员有规定（详见第二章", "程序实施（详见安全导则。另一导则对人员有规定（详见第二章"),
+        ("“甲“乙“", "“甲“乙“"),
+        ("（甲（乙）", "（甲（乙）"),
+        ("《工作方案》印发。\n《实施方案印发", "《工作方案》印发。\n《实施方案印发"),
+        ("“第一段。\n“第二段。", "“第一段。\n“第二段。"),
+    ],
+)
+def test_marks_without_a_partner_are_mended_where_there_is_one_way(text: str, right: str) -> None:
+    assert mended(unpaired_mark, text) == text
+    assert mended(unpaired_mark, text, Grade.UNSAFE) == right
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "“甲”（乙）《丙〈丁〉》",
@@ -259,8 +285,9 @@ def test_spaces_that_set_off_stay(text: str) -> None:
     ],
 )
 def test_straight_quotes_are_told(text: str, told: int) -> None:
-    assert len(list(straight_quote(text))) == told
-    assert mended(straight_quote, text, Grade.UNSAFE) == text
+    hits = list(straight_quote(text))
+    assert len(hits) == told
+    assert "".join(hit.new or "" for hit in hits) == ("”" if told == 1 else "“”" * (told // 2))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, amounts, encoding, gaps, layout, loops, pairs, punctuation, repeats, script, typos
+from cleaner.rules import across, amounts, encoding, escapes, gaps, layout, loops, pairs, punctuation, repeats, script, typos
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -11,7 +11,7 @@ RULES: tuple[Rule, ...] = tuple(
         encoding.undecodable_bytes,
         encoding.invisible_character,
         encoding.look_alike_character,
-        encoding.literal_escape,
+        escapes.literal_escape,
         encoding.mojibake,
         encoding.control_character,
         encoding.lost_text,

@@ -82,7 +82,13 @@ def _half_width_why(mark: str) -> Why:
     "PUN202",
     Grade.UNSAFE,
     together=True,
-    good=["增长3.6％，Ⅲ类水质，①②③", "１．指导思想".replace("１", "1"), "价格为￥100，（一）", "面积100㎡，温度25℃"],
+    good=[
+        "增长3.6％，Ⅲ类水质，①②③",
+        "任务\n3．2024年底前建成\n　　12．2025年底前建成",
+        "１．指导思想".replace("１", "1"),
+        "价格为￥100，（一）",
+        "面积100㎡，温度25℃",
+    ],
     bad={"２０24年增长１２．５％": "2024年增长12.5％", "Ｐ３实验室、ＡＩ": "P3实验室、AI"},
 )
 def full_width_alphanumeric(text: str) -> Iterator[Hit]:
@@ -99,7 +105,10 @@ def full_width_alphanumeric(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), m.group().translate(_TO_ASCII), Why.of("full-width {}", m.group()))
 
 
-_WIDE_RUN = re.compile(r"[Ａ-Ｚａ-ｚ０-９]+(?:(?<=[０-９])．(?=[０-９])[０-９]+)*|(?<=[0-9])．(?=[0-9])")
+_WIDE_RUN = re.compile(
+    r"[Ａ-Ｚａ-ｚ０-９]+(?:(?<=[０-９])．(?=[０-９])[０-９]+)*"
+    r"|(?<![\r\n　 ][0-9])(?<![\r\n　 ][0-9]{2})(?<=[0-9])．(?=[0-9])"  # after the number of an entry it stays: 3．2024年底前
+)
 _TO_ASCII = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0E)}
 
 # --- PUN203 ------------------------------------------------------------------------------------------------------
@@ -115,14 +124,19 @@ _TO_ASCII = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xF
         "分工如下：：甲": "分工如下：甲",
         "落实责任。。": "落实责任。",
         "应予支持；。": None,
+        "应予支持。，": None,
+        "应予支持，。": "应予支持。",
+        "玩忽职守、。": "玩忽职守。",
+        "（一）已过保质期的；。\n（二）未能提供进货来源的。": "（一）已过保质期的；\n（二）未能提供进货来源的。",
         "等等。。。": None,
     },
 )
 def doubled_mark(text: str) -> Iterator[Hit]:
     """A mark is doubled, or two marks clash.
 
-    Of two equal ， 、 ； ： one stays; 。。 may have been an ellipsis, so that fix is unsafe, and three or more are only told, as are
-    clashes (。， ；。). ……, ——, ！！ and ？！ are right (GB/T 15834-2011, 4.2, 4.3).
+    Of two equal ， 、 ； ： one stays; 。。 may have been an ellipsis, so that fix is unsafe, and three or more are only told. Of two
+    that clash one stays where there is one way (、。 is 。, and ；。 before the next entry of a list is ；), unsafely; the others are told
+    (。， ；，). ……, ——, ！！ and ？！ are right (GB/T 15834-2011, 4.2, 4.3).
     """
     sight = look(text)
     mark = (sight.kinds & prose.STOP) != 0
@@ -136,12 +150,24 @@ def doubled_mark(text: str) -> Iterator[Hit]:
             done += 1
         run = text[i:done]
         if len(set(run)) > 1:
-            yield Hit(i, done, None, Why.of("{} clash", run))
+            yield Hit(i, done, _right_of(text, run, done), Why.of("{} clash", run), Grade.UNSAFE)
         elif len(run) > 2 and run[0] == "。":
             yield Hit(i, done, None, Why.of("{} ×{}", run[0], len(run)))
         else:
             yield Hit(i, done, run[0], Why.of("{} ×{}", run[0], len(run)), Grade.UNSAFE if run[0] == "。" else None)
 
+
+def _right_of(text: str, run: str, end: int) -> str | None:
+    """Which of two marks that clash is right, where there is one way: a full stop ends what a comma would go on with; before the
+    entries of a list there is none."""
+    if len(run) != 2 or run[1] != "。":
+        return None
+    if run[0] in "，、":
+        return "。"
+    return run[0] if _ENTRY.match(text, end) else None
+
+
+_ENTRY = re.compile(r"[ 　]*[\r\n]+[ 　]*[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]")
 
 # --- PUN207 ------------------------------------------------------------------------------------------------------
 
