@@ -250,13 +250,20 @@ def control_character(text: str) -> Iterator[Hit]:
     Grade.NONE,
     level=Level.ERROR,
     good=["怎么办？？？", "真的吗???", "锟铻", "屯田、屯兵", "烫金", "代号??", "(???)"],
-    bad={"总书\ufffd\ufffd": None, "锟斤拷锟斤拷": None, "烫烫烫烫": None, "屯屯屯": None, "坚持????发展": None},
+    bad={
+        "总书\ufffd\ufffd": None,
+        "\ufffdй\ufffd\ufffd\ufffd\ufffd칫\ufffd印发": None,
+        "锟斤拷锟斤拷": None,
+        "烫烫烫烫": None,
+        "屯屯屯": None,
+        "坚持????发展": None,
+    },
 )
 def lost_text(text: str) -> Iterator[Hit]:
     """Text is lost: what stands here is what a failed conversion leaves.
 
-    U+FFFD, 锟斤拷 (U+FFFD as UTF-8 read as GBK), 烫烫烫 and 屯屯屯 (memory that was never written), rows of ? between Chinese
-    characters. It has to be taken from the source again.
+    U+FFFD (GBK read as UTF-8 is full of it), 锟斤拷 (U+FFFD as UTF-8 read as GBK), 烫烫烫 and 屯屯屯 (memory that was never
+    written), rows of ? between Chinese characters. It has to be taken from the source again.
     """
     if not any(sign in text for sign in ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???")):
         return
@@ -264,7 +271,10 @@ def lost_text(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), None, Why.of("text is lost here: {} ×{}", m.group()[0], m.end() - m.start()))
 
 
-_LOST = re.compile(r"\ufffd+|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9fff])\?{3,}(?=[\u4e00-\u9fff])")
+# Of GBK read as UTF-8 some bytes happen to be a letter of another script: �й�����칫��
+_LOST = re.compile(
+    r"\ufffd+(?:[^\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\s!-~]{1,2}\ufffd+)*|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9fff])\?{3,}(?=[\u4e00-\u9fff])"
+)
 
 # --- What the rules share ----------------------------------------------------------------------------------------
 

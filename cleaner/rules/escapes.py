@@ -22,6 +22,8 @@ from cleaner.rules.rule import rule
         "请写`&nbsp;`或`\\u3000`",
         "详见http://www.gov.cn/a?x=1&copy=2&lt;=3",
         "R&D投入、AT&T、A&B;",
+        "详见http://www.gov.cn/a?x=1&nbsp=2",
+        "表a_x0001_b",
         "U+3000是全角空格",
         "re.sub('\\u3000', '')",
     ],
@@ -34,16 +36,17 @@ from cleaner.rules.rule import rule
         "请予审议。\\n各位代表": "请予审议。\n各位代表",
         "规模&lt;100亿元": "规模<100亿元",
         "<U+7F81>縻": "羁縻",
+        "&nbsp&nbsp各位代表_x000D_\n": "  各位代表\n",
     },
 )
 def literal_escape(text: str) -> Iterator[Hit]:
     """An escape stands in the text instead of the character it means.
 
-    <U+00A0> as R writes it, &nbsp; and &#12288; as in HTML, \\u3000 and \\xa0 as in program text. A no-break space becomes a common
+    <U+00A0> as R writes it, &nbsp; and &#12288; as in HTML, \\u3000 and \\xa0 as in program text, _x000D_ as in Excel. A no-break space becomes a common
     one. Safe for spaces and marks; unsafe for < and >, letters, \\n, and in documents that hold HTML tags, where an entity may be
     meant. Code, addresses and paths stay.
     """
-    if not any(sign in text for sign in ("<U+", "&", "\\")):
+    if not any(sign in text for sign in ("<U+", "&", "\\", "_x00")):
         return
     spans = verbatim(text)
     tagged = _TAG.search(text) is not None
@@ -58,14 +61,16 @@ def literal_escape(text: str) -> Iterator[Hit]:
         if new is None:
             continue
         sure = all(char == " " or unicodedata.category(char)[0] in "PZ" for char in new) and new != '"'
-        grade = Grade.SAFE if sure and not (tagged and m.lastgroup == "entity") else Grade.UNSAFE
+        grade = Grade.SAFE if sure and not (tagged and m.lastgroup in ("entity", "bare")) else Grade.UNSAFE
         yield Hit(start, end, new, Why.of("{} stands for {}", m.group(), new if new.strip() else "a space or nothing"), grade)
 
 
 def _meant(m: re.Match[str]) -> str | None:
     """The text that an escape stands for; None where it stands for none that may be told from the outside."""
-    if m.lastgroup == "entity":
-        name = m["entity"]
+    if m.lastgroup == "cell":
+        return "" if m["cell"] == "000D" else _shown(int(m["cell"], 16))
+    if m.lastgroup in ("entity", "bare"):
+        name = m["entity"] or m["bare"]
         if name[0] == "#":
             point = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
             return _shown(point)
@@ -109,6 +114,8 @@ _TAG = re.compile(r"</?(?:p|div|span|br|b|i|a|td|tr|table|strong|em|font|li|ul|h
 _ESCAPE = re.compile(
     r"<U\+(?P<r>[0-9A-Fa-f]{4,6})>"
     r"|&(?:amp;)*(?P<entity>#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+    r"|&(?P<bare>nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot)(?![A-Za-z0-9;=_])"
+    r"|_x(?P<cell>[0-9A-F]{4})_"
     r"|\\(?P<backslash>u[0-9A-Fa-f]{4}|x[aA]0|r\\n|n)"
 )
 _ESCAPED = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[aA]0|n)|<U\+[0-9A-Fa-f]{4,6}>|&#?\w{2,10};)$")

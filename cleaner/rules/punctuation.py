@@ -16,6 +16,7 @@ from cleaner.language.prose import look
 from cleaner.language.width import half_width_in_chinese
 from cleaner.model import Grade, Hit, Why
 from cleaner.rules.rule import rule
+from cleaner.views import among, in_a_row
 
 # --- PUN201 ------------------------------------------------------------------------------------------------------
 
@@ -200,9 +201,10 @@ def document_number_bracket(text: str) -> Iterator[Hit]:
     with 号 follow one another. Round brackets are right in the numbers of cases, where the name of the court follows:
     （2013）陕民三终字第38号; so they are changed safely only after the characters such numbers end in (data/document-numbers.csv).
     """
-    if "号" not in text:
-        return
-    for m in _DOCUMENT_NUMBER.finditer(text):
+    for i in in_a_row(text, _YEAR_IN_BRACKETS):
+        m = _DOCUMENT_NUMBER.match(text, i - 1) if i else None
+        if not m:
+            continue
         opener, closer = m.span("opener")[0], m.span("closer")[0]
         round_ = m["opener"] in "(（" or m["closer"] in ")）"
         why = Why.of("the year of a document's number stands in 〔〕")
@@ -210,8 +212,10 @@ def document_number_bracket(text: str) -> Iterator[Hit]:
         yield from (Hit(i, i + 1, new, why, grade) for i, new in ((opener, "〔"), (closer, "〕")) if text[i] != new)
 
 
+_OPENERS, _CLOSERS = "[(（［【﹝〔〖{｛<〈《「", "])）］】﹞〕〗}｝>〉》」"
+_YEAR_IN_BRACKETS = (among(_OPENERS), among("12"), among("90"))
 _DOCUMENT_NUMBER = re.compile(
-    r"[\u4e00-\u9fff](?<![第号])(?!〔[^〕]*〕)(?P<opener>[\[(（［【﹝〔〖{｛<〈《「])(?:19|20)[0-9]{2}(?P<closer>[\])）］】﹞〕〗}｝>〉》」])"
+    rf"[\u4e00-\u9fff](?<![第号])(?!〔[^〕]*〕)(?P<opener>[{re.escape(_OPENERS)}])(?:19|20)[0-9]{{2}}(?P<closer>[{re.escape(_CLOSERS)}])"
     r"(?=第? ?[0-9]{1,5} ?号(?![楼线机井院店路房厅门仓馆地车位]))"
 )
 

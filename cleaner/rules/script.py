@@ -14,6 +14,7 @@ from cleaner.language.probability import gain
 from cleaner.language.scripts import TRADITIONAL, is_passage, kinds, script_of, simplified_forms
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
+from cleaner.views import Tables, among, in_a_row
 
 # --- SCR301 ------------------------------------------------------------------------------------------------------
 
@@ -70,9 +71,9 @@ def _residue_words(text: str, model: tuple[str, ...]) -> Iterator[tuple[int, str
         return
     language = lexicon.chosen(model)
     words = _residue()
-    for m in _residues().finditer(text):
-        right = words[m.group()]
-        yield next((m.start() + k, new) for k, (old, new) in enumerate(zip(m.group(), right, strict=True)) if old != new)
+    for i in in_a_row(text, _residues()):
+        if right := words.get(text[i : i + 2]):
+            yield next((i + k, new) for k, (old, new) in enumerate(zip(text[i : i + 2], right, strict=True)) if old != new)
     for m in _PARTICLE.finditer(text):
         left, after = text[max(0, m.start() - 6) : m.start()], text[m.end() : m.end() + 6]
         if gain(language, left, "著", after, "着") >= _WELL_KNOWN:
@@ -88,7 +89,7 @@ def _line(text: str, i: int) -> tuple[int, int]:
 _DOUBTFUL = "著乾麽於徵瞭藉"
 _WELL_KNOWN = 8.0
 # 著 outside the words that are written with it
-_PARTICLE = re.compile(r"(?<![显编专原名巨论土昭卓遗译合拙新旧所执])著(?![名作述称录书者于有])")
+_PARTICLE = re.compile(r"著(?<![显编专原名巨论土昭卓遗译合拙新旧所执]著)(?![名作述称录书者于有])")
 _LINE_END = re.compile(r"[\r\n]")
 
 
@@ -98,8 +99,9 @@ def _residue() -> dict[str, str]:
 
 
 @cache
-def _residues() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _residue())))
+def _residues() -> Tables:
+    """Of what characters the words are made, the first and the second."""
+    return tuple(among(chars) for chars in zip(*_residue(), strict=True))
 
 
 # --- SCR302 ------------------------------------------------------------------------------------------------------
@@ -196,12 +198,13 @@ def careless_conversion(text: str, *, model: tuple[str, ...] = ()) -> Iterator[H
     A converter that goes by single characters makes 显着 of 显著, 干安县 of 乾安县, 皇後 of 皇后. Such words are listed in
     data/misconverted.csv; where the same characters may stand side by side by chance (明显着凉), the language model is asked.
     """
-    if not (set(text) & _signs()):
-        return
     words = _misconverted()
-    for m in _misconversions().finditer(text):
+    for i in in_a_row(text, _beginnings()):
+        m = _misconversions().match(text, i)
+        if not m:
+            continue
         wrong, right = m.group(), words[m.group()]
-        before, after = text[max(0, m.start() - 6) : m.start()], text[m.end() : m.end() + 6]
+        before, after = text[max(0, i - 6) : i], text[m.end() : m.end() + 6]
         if before and before[-1] in _TO_THE_LEFT.get(wrong[0], ""):
             continue
         if "着" in wrong and gain(lexicon.chosen(model), before, wrong, after, right) < _WELL_KNOWN:
@@ -224,6 +227,6 @@ def _misconversions() -> re.Pattern[str]:
 
 
 @cache
-def _signs() -> frozenset[str]:
-    """The characters that came in where others were meant."""
-    return frozenset(old for wrong, right in _misconverted().items() for old, new in zip(wrong, right, strict=True) if old != new)
+def _beginnings() -> Tables:
+    """The characters that the words begin with, the first and the second."""
+    return tuple(among(chars) for chars in zip(*(word[:2] for word in _misconverted()), strict=True))
