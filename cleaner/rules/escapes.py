@@ -42,9 +42,9 @@ from cleaner.rules.rule import rule
 def literal_escape(text: str) -> Iterator[Hit]:
     """An escape stands in the text instead of the character it means.
 
-    <U+00A0> as R writes it, &nbsp; and &#12288; as in HTML, \\u3000 and \\xa0 as in program text, _x000D_ as in Excel. A no-break space becomes a common
-    one. Safe for spaces and marks; unsafe for < and >, letters, \\n, and in documents that hold HTML tags, where an entity may be
-    meant. Code, addresses and paths stay.
+    <U+00A0> as R writes it, &nbsp; and &#12288; as in HTML, \\u3000 and \\xa0 as in program text, _x000D_ as in Excel. A no-break
+    space becomes a common one. Safe for spaces and marks; unsafe for < and >, letters, \\n, and in documents that hold HTML tags,
+    where an entity may be meant. Code, addresses and paths stay.
     """
     if not any(sign in text for sign in ("<U+", "&", "\\", "_x00")):
         return
