@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench bench-quality docs golden model clean
+.PHONY: demo test check fix bench bench-quality docs golden twice model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -45,6 +45,10 @@ bench-quality: $(PEERS)  ## alarms and recall inside paragraphs, written to benc
 	@$(BIN)/python -m pip install --quiet --no-deps 'pycorrector>=1.1.4,<1.2' || echo going on without pycorrector
 	@npm install --silent --prefix build/zhlint zhlint@0.8.2 || echo going on without zhlint
 	$(BIN)/python benchmarks/quality.py --data $(DATA) $(if $(PLANTING),--planting $(PLANTING)) --zhlint build/zhlint
+
+twice: $(READY)  ## is cleaning twice cleaning once, on every text of a folder? slow; DATA=DIR [SELECT=ENC,PUN,SCR] [SCRIPT=simplified]
+	@test -n "$(DATA)" || { echo 'which texts? make twice DATA=DIR'; exit 2; }
+	$(BIN)/python benchmarks/twice.py $(DATA) $(if $(SELECT),--select $(SELECT)) $(if $(SCRIPT),--script $(SCRIPT))
 
 model: $(READY)  ## learn the shipped model anew, byte for byte: counts, look-alikes, weights; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -e $(firstword $(CORPUS)) || { echo 'which documents? make model CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }
