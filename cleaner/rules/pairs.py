@@ -88,7 +88,9 @@ def _told(text: str, sight: Sight, lost: list[int]) -> Iterator[Hit]:
     by_kind: dict[tuple[int, int, str], list[int]] = {}
     for i in lost:
         by_kind.setdefault((*sight.line(i), _kind(text[i])), []).append(i)
-    turned = {i: _turned(text, (start, end), kind, places) for (start, end, kind), places in by_kind.items() for i in places}
+    turned: dict[int, int | None] = {}
+    for (start, end, kind), places in by_kind.items():
+        turned |= dict.fromkeys(places, _turned(text, (start, end), kind, places))
     other = _of_two_kinds(text, sight, lost)
     quoted: Mapping[str, frozenset[str]] = {}
     for i in lost:
@@ -106,7 +108,7 @@ def _told(text: str, sight: Sight, lost: list[int]) -> Iterator[Hit]:
 
 def _turned(text: str, line: tuple[int, int], kind: str, lost: Sequence[int]) -> int | None:
     """The one mark that has to be turned for all of a kind in the line to pair; None if there is none, or a choice."""
-    if len(lost) % 2:
+    if len(lost) % 2 or len(lost) > _FEW:
         return None
     marks = [i for i in range(*line) if text[i] in _FACING and _kind(text[i]) == kind]
     ways = [i for i in lost if _pairs_up([text[k] if k != i else _FACING[text[k]] for k in marks], nested=kind not in "”’")]
@@ -132,7 +134,7 @@ def _of_two_kinds(text: str, sight: Sight, lost: Sequence[int]) -> Mapping[int, 
             or any(char in _FACING for char in text[one + 1 : two])
         ):
             continue
-        marks = [text[i] for i in range(sight.line(one)[0], one) if text[i] in _FACING and _kind(text[i]) == _LEVELS[kinds]]
+        marks = [text[i] for i in range(max(sight.line(one)[0], one - _NEAR), one) if text[i] in _FACING and _kind(text[i]) == _LEVELS[kinds]]
         if _pairs_up(marks, nested=True):
             outer = _LEVELS[kinds]
             found |= {one: "" if _kind(text[one]) == outer else _OPENER[outer], two: "" if _kind(text[two]) == outer else outer}
@@ -203,6 +205,8 @@ _CLOSES = _PARTNER | {"(": "）"}  # a bracket of either width closes the other:
 _FACING = _PARTNER | _OPENER  # the same mark, turned
 _LEVELS = {inner + outer: outer for outer, inner in ("”’", "》〉")} | {outer + inner: outer for outer, inner in ("”’", "》〉")}
 _STOPS = re.compile("[。；！？]")
+_FEW = 6  # lost marks of a kind in a line: where there are more, nobody can say which is wrong
+_NEAR = 400  # characters before a pair that tell whether it stands in another
 _SHORTEST, _LONGEST = 3, 30  # characters between two marks
 _BETWEEN = {
     closer: re.compile(f"{opener}([^{opener}{closer}\\r\\n]{{{_SHORTEST},{_LONGEST}}}){closer}") for opener, closer in ("“”", "《》")
