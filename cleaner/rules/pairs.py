@@ -134,7 +134,8 @@ def _of_two_kinds(text: str, sight: Sight, lost: Sequence[int]) -> Mapping[int, 
             or any(char in _FACING for char in text[one + 1 : two])
         ):
             continue
-        marks = [text[i] for i in range(max(sight.line(one)[0], one - _NEAR), one) if text[i] in _FACING and _kind(text[i]) == _LEVELS[kinds]]
+        before = text[max(sight.line(one)[0], one - _NEAR) : one]
+        marks = [char for char in before if char in _FACING and _kind(char) == _LEVELS[kinds]]
         if _pairs_up(marks, nested=True):
             outer = _LEVELS[kinds]
             found |= {one: "" if _kind(text[one]) == outer else _OPENER[outer], two: "" if _kind(text[two]) == outer else outer}
