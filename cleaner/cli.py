@@ -13,6 +13,7 @@ import click
 
 from cleaner import __version__, messages
 from cleaner.rules import RULES
+from cleaner.rules.script import SCRIPTS
 from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
 
 FORMATS = ("text", "json", "jsonl", "csv", "html")
@@ -91,6 +92,7 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Which of documents that have something in common stays.",
         ),
         click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
+        click.option("--script", type=click.Choice(SCRIPTS), help="Convert texts to this script; else none is converted."),
         click.option("--sensitive", is_flag=True, help="Tell doubtful misprints, too, as notes."),
         click.option(
             "--model",
@@ -223,7 +225,16 @@ def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False, "profile": None}
+    no_rules = {
+        "select": "",
+        "ignore": "",
+        "across": False,
+        "no_cache": False,
+        "model": (),
+        "sensitive": False,
+        "script": None,
+        "profile": None,
+    }
     return _to_its_reader(perform, options | no_rules)
 
 
@@ -312,7 +323,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     settings = load(config) if config else find(Path.cwd())
     settings = removing(settings) if options.pop("across") else settings
     settings = profiled(settings, options.pop("profile"))
-    settings = judging(settings, options.pop("model"), options.pop("sensitive"))
+    settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
     if settings.model:
         from cleaner.language.lexicon import BadModel, chosen
 

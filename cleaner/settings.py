@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cleaner import profiles
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
+from cleaner.rules.script import SCRIPTS
 
 if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
@@ -37,7 +38,8 @@ class Allow:
 class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
     the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes; None is as the profile has
-    it. profile: a set of options for a kind of text; what is set here wins over it."""
+    it. script: the script that texts are converted to; "" for none. profile: a set of options for a kind of text; what is set here
+    wins over it."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Settings:
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     model: tuple[str, ...] = ()
     sensitive: bool | None = None
+    script: str = ""
     profile: str = profiles.DEFAULT
     file: str | None = None
 
@@ -62,7 +65,7 @@ class Settings:
         """The options set for a rule, for itself or for all that have them."""
         known = _option_names(code)
         keys = profiles.options(self.profile, "") | ({} if self.sensitive is None else {"sensitive": self.sensitive})
-        shared = {name: value for name, value in ({"model": self.model} | keys).items() if value and name in known}
+        shared = {name: value for name, value in ({"model": self.model, "script": self.script} | keys).items() if value and name in known}
         return shared | profiles.options(self.profile, code) | dict(dict(self.rules).get(code, ()))
 
     def ignores(self, path: str, code: str) -> bool:
@@ -145,9 +148,10 @@ def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...
     return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
 
 
-def judging(settings: Settings, model: tuple[str, ...], sensitive: bool) -> Settings:
-    """The settings with the models and the sensitivity that the command line asks for."""
-    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive)
+def judging(settings: Settings, model: tuple[str, ...], sensitive: bool, script: str | None = None) -> Settings:
+    """The settings with the models, the sensitivity and the script that the command line asks for."""
+    script = script or settings.script
+    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive, script=script)
 
 
 def profiled(settings: Settings, profile: str | None) -> Settings:
@@ -293,7 +297,14 @@ def _profile(value: object, path: str) -> str:
     return _named(value, f"{path}: ")
 
 
+def _script(value: object, path: str) -> str:
+    if value not in SCRIPTS:
+        raise BadSettings(f"{path}: script must be one of {', '.join(SCRIPTS)}")
+    return str(value)
+
+
 _READERS = {
+    "script": _script,
     "profile": _profile,
     "model": _model,
     "sensitive": _sensitive,

@@ -156,6 +156,7 @@ KEYS: Mapping[str, str] = {
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
     "profile": "what is set for a kind of text, see below; what else stands here wins over it",
     "sensitive": "whether doubtful misprints are told, too, as notes",
+    "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {

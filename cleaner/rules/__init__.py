@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from cleaner.rules import across, amounts, encoding, layout, loops, margins, paragraphs, punctuation, repeats, script, typos
+from cleaner.rules import (
+    across,
+    amounts,
+    encoding,
+    escapes,
+    gaps,
+    layout,
+    loops,
+    margins,
+    pairs,
+    paragraphs,
+    punctuation,
+    repeats,
+    script,
+    typos,
+)
 from cleaner.rules.rule import Rule, declared
 
 RULES: tuple[Rule, ...] = tuple(
@@ -11,17 +26,20 @@ RULES: tuple[Rule, ...] = tuple(
         encoding.undecodable_bytes,
         encoding.invisible_character,
         encoding.look_alike_character,
-        encoding.literal_escape,
+        escapes.literal_escape,
         encoding.mojibake,
         encoding.control_character,
         encoding.lost_text,
         punctuation.half_width_mark,
         punctuation.full_width_alphanumeric,
         punctuation.doubled_mark,
-        punctuation.unpaired_mark,
-        punctuation.spaced_characters,
-        punctuation.straight_quote,
+        pairs.unpaired_mark,
+        gaps.spaced_characters,
+        pairs.straight_quote,
+        punctuation.document_number_bracket,
         script.traditional_character,
+        script.other_script,
+        script.careless_conversion,
         layout.page_furniture,
         paragraphs.broken_paragraph,
         layout.surplus_blank_lines,
