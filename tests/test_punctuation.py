@@ -288,8 +288,10 @@ def test_spaces_that_set_off_stay(text: str) -> None:
     ],
 )
 def test_straight_quotes_are_told(text: str, told: int) -> None:
-    hits = list(straight_quote(text))
+    assert [hit.new for hit in straight_quote(text)] == [None] * told
+    hits = list(straight_quote(text, mend=True))
     assert len(hits) == told
+    assert all(hit.grade is Grade.UNSAFE for hit in hits)
     assert "".join(hit.new or "" for hit in hits) == ("”" if told == 1 else "“”" * (told // 2))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cleaner.rules import (
     across,
     amounts,
+    dashes,
     encoding,
     escapes,
     gaps,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = tuple(
         gaps.spaced_characters,
         pairs.straight_quote,
         punctuation.document_number_bracket,
+        dashes.makeshift_dash,
         script.traditional_character,
         script.other_script,
         script.careless_conversion,

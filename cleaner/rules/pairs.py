@@ -222,7 +222,7 @@ _LISTED = re.compile(
 
 @rule(
     "PUN206",
-    Grade.UNSAFE,
+    Grade.NONE,
     level=Level.NOTE,
     together=True,
     good=[
@@ -234,16 +234,16 @@ _LISTED = re.compile(
         '["无锡", "苏州"]',
     ],
     bad={
-        '实施"一企一策"行动': "实施“一企一策”行动",
-        '以“揭榜挂帅"“赛马制"等方式': "以“揭榜挂帅”“赛马制”等方式",
-        '打造“绿色门槛"制度': "打造“绿色门槛”制度",
+        '实施"一企一策"行动': None,
+        '以“揭榜挂帅"“赛马制"等方式': None,
+        '打造“绿色门槛"制度': None,
     },
 )
-def straight_quote(text: str) -> Iterator[Hit]:
+def straight_quote(text: str, *, mend: bool = False) -> Iterator[Hit]:
     """A straight quote stands round Chinese text.
 
-    Mended where “ or ” in its place makes the quotes of the line pair round Chinese (GB/T 15834-2011, 4.8). Code, data and inches are
-    left. The fix is unsafe: a mark of inches may stand among the quotes.
+    Told where “ or ” in its place makes the quotes of the line pair round Chinese (GB/T 15834-2011, 4.8). Code, data and inches are
+    left. With `mend` there is a fix, an unsafe one: a page that sets all its quotes straight may do so on purpose.
     """
     if '"' not in text:
         return
@@ -255,7 +255,8 @@ def straight_quote(text: str) -> Iterator[Hit]:
             continue
         start, done = sight.line(i)
         if not _DATA.search(text, start, done):
-            yield from _curl(text, start, done, spans)
+            for hit in _curl(text, start, done, spans):
+                yield hit._replace(grade=Grade.UNSAFE) if mend else hit._replace(new=None)
 
 
 def _curl(text: str, start: int, end: int, spans: Spans) -> Iterator[Hit]:
