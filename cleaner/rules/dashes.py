@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cleaner.language.prose import data_rows, verbatim
-from cleaner.model import Grade, Hit, Why
+from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
 
 _HAN = "\u4e00-\u9fff"
@@ -19,6 +19,8 @@ _DOTS = re.compile(rf"(?<=[{_HAN}，、；：！？”》）])(?:\.{{3,6}}|．{{
 @rule(
     "PUN208",
     Grade.UNSAFE,
+    level=Level.NOTE,
+    together=True,
     good=[
         "——加强政府统筹。……一是、二是……",
         "北京-上海、2021-2025年、COVID-19",
