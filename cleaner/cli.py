@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 import click
 
 from cleaner import __version__, messages
+from cleaner.reports.sinks import FORMATS
 from cleaner.rules import RULES
 from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, removing
 
-FORMATS = ("text", "json", "jsonl", "csv", "html")
 LEVELS = ("note", "warning", "error", "never")
 
 
@@ -146,7 +146,7 @@ def check(**options: Any) -> int:
     cleaner check drop/ --format jsonl --output findings.jsonl
     cat page.txt | cleaner check - --select TYP,LOOP
     """
-    from cleaner.commands import check as perform
+    from cleaner.checking import check as perform
 
     return _to_its_reader(perform, options)
 

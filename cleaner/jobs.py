@@ -20,7 +20,7 @@ from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, 
 from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
 from cleaner.reports import data
-from cleaner.reports.sinks import PARTS
+from cleaner.reports.sinks import part
 from cleaner.undo import VERSION, append
 from cleaner.views import paragraphs
 
@@ -119,7 +119,7 @@ def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
     return Done(
         outcome.document.order,
         outcome.document.path,
-        {name: PARTS[name](outcome, lang) for name in formats},
+        {name: part(name, outcome, lang) for name in formats},
         Counter(f.code for f in outcome.findings),
         Counter(),
         max((f.level for f in outcome.findings), default=None),

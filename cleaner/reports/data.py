@@ -13,6 +13,7 @@ from typing import Any
 from cleaner.corpus import Corpus, Refused
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
+from cleaner.reports.output import Sink
 from cleaner.rules import RULES
 from cleaner.views import Lines, fold, folded_text
 
@@ -95,6 +96,12 @@ def json_items(outcome: Outcome, lang: str) -> str:
     return ",\n".join(dumped(row) for row in rows(outcome, lang))
 
 
+class JsonSink(Sink):
+    """One array of findings."""
+
+    head, between, foot = "[\n", ",\n", "\n]\n"
+
+
 def csv_rows(outcome: Outcome, lang: str) -> str:
     """The findings as csv lines, safe to open in a spreadsheet."""
     return csv_lines([[row[column] for column in COLUMNS] for row in rows(outcome, lang)])
@@ -117,6 +124,13 @@ def _cell(value: object) -> object:
     value = value.encode("utf-8", "backslashreplace").decode("utf-8")
     # a cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)
     return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else value
+
+
+class CsvSink(Sink):
+    """A table with a head. In a file it begins with a BOM: without one, spreadsheets take Chinese for something else."""
+
+    head = csv_lines([list(COLUMNS)])
+    mark = "\ufeff"
 
 
 def dumped(value: object) -> str:
