@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
-from cleaner.engines.processes import Processes
 from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
 from cleaner.formats.plain import Unreadable, holds
 from cleaner.jobs import Clean, Reader, copy_as_it_is
@@ -27,6 +27,8 @@ from cleaner.reports.sinks import sink
 from cleaner.settings import Settings
 from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, restore
+
+Made = TypeVar("Made")
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
 STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
@@ -132,8 +134,12 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
     return 0
 
 
-def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
-    """The files named, and what reads them."""
+def gathered_from(
+    paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool, missing: bool = False
+) -> tuple[Gathered, Reader]:
+    """The files named, and what reads them. missing: those that are gone meanwhile are left out without a word."""
+    if missing:
+        paths = [path for path in paths if os.path.lexists(path)]
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- (standard input) goes alone")
@@ -152,7 +158,23 @@ def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
         jobs = min(os.cpu_count() or 1, many)
         if not always and (jobs == 1 or _size_up_to(gathered.items, SMALL) < SMALL):
             return Here()
-    return Processes(jobs, max(1, min(16, many // (jobs * 4)))) if jobs > 1 or always else Here()
+    if jobs == 1 and not always:
+        return Here()
+    from cleaner.engines.processes import Processes  # the library of processes takes 20 ms to load
+
+    return Processes(jobs, max(1, min(16, many // (jobs * 4))))
+
+
+class AsItPays:
+    """An engine for files: processes where those that are left to do are many."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def map(self, work: Callable[[Any], Made], things: Iterable[Any]) -> Iterator[Made]:
+        """What `work` makes of each thing, in their order. A thing is an order, an item, and what else `work` wants."""
+        things = list(things)
+        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs).map(work, things)
 
 
 def _size_up_to(items: Iterable[Item], enough: int) -> int:

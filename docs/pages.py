@@ -154,6 +154,7 @@ KEYS: Mapping[str, str] = {
     "allow": "findings that are right: a list of tables, see below",
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
     "sensitive": "whether doubtful misprints are told, too, as notes",
+    "baseline": "a file of findings that are known, from the folder of the settings file; see [baseline](baseline.md)",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {
@@ -161,6 +162,7 @@ ALLOW: Mapping[str, str] = {
     "rule": "a code or the letters of a family; left out: whatever rule speaks of it",
     "path": "a pattern, as in .gitignore; left out: in every file",
     "reason": "why it is right, for those who read the settings later",
+    "context": "a longer text that holds it; left out: wherever it stands",
 }
 
 

@@ -7,18 +7,17 @@ import io
 import json
 from collections import Counter
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from cleaner.corpus import Corpus, Refused
+from cleaner.fingerprints import fingerprint
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
 from cleaner.reports.output import Sink
 from cleaner.rules import RULES
-from cleaner.views import Lines, fold, folded_text
+from cleaner.views import Lines
 
 GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
-AROUND = 12  # folded characters on either side that a fingerprint takes in
 
 COLUMNS = (
     *("id", "path", "row", "code", "name", "level", "start", "end", "line", "column", "end_line", "end_column"),
@@ -68,16 +67,6 @@ def _row(document: Document, finding: Finding, lines: Lines, lang: str) -> dict[
         "cluster": finding.cluster,
         "fingerprint": fingerprint(document.text, finding),
     }
-
-
-def fingerprint(text: str, finding: Finding) -> str:
-    """A name for a finding that outlives moves and renames: from its rule, its folded content and what surrounds it."""
-    view, folded = fold(text), folded_text(text)
-    start, end = view.within(finding.start, finding.end)
-    parts = [finding.code, folded[max(0, start - AROUND) : start], folded[start:end], folded[end : end + AROUND]]
-    if start == end:  # nothing but marks and spaces: those are its content
-        parts.append(text[finding.start : finding.end])
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 @cache

@@ -9,12 +9,13 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cleaner import __version__
 from cleaner.messages import tell, title
-from cleaner.model import Edit, Finding, Grade, Level, Outcome
+from cleaner.model import Edit, Finding, Grade, Outcome
 from cleaner.reports.data import dumped, rows
 from cleaner.reports.output import Sink
 from cleaner.reports.spots import Spot, Spots, place, top
@@ -33,8 +34,7 @@ ROOT = "%SRCROOT%"
 def part(outcome: Outcome, lang: str) -> str:
     """A line of json a result, and one for the file that they are in."""
     document = outcome.document
-    findings = [(finding, False) for finding in outcome.findings]
-    if not findings:
+    if not outcome.findings and not outcome.known:
         return ""
     spots, uri = Spots(document.text), _artifact(document.path)
     artifact = {
@@ -44,14 +44,17 @@ def part(outcome: Outcome, lang: str) -> str:
         "hashes": {"sha-256": document.source.sha256},
     }
     lines: list[dict[str, Any]] = [{"artifact": artifact}]
-    for (finding, known), row in zip(findings, rows(outcome, lang), strict=True):
-        lines.append(
-            {
-                "rank": [known, -Level[row["level"].upper()], finding.grade == Grade.NONE],
-                "cluster": finding.cluster and f"{finding.code} {finding.cluster}",
-                "result": _result(document.text, finding, row, spots, uri, lang),
-            }
-        )
+    for known, findings in ((False, outcome.findings), (True, outcome.known)):
+        for finding, row in zip(findings, rows(replace(outcome, findings=findings), lang), strict=True):
+            result = _result(document.text, finding, row, spots, uri, lang)
+            result["suppressions"] = [{"kind": "external", "status": "accepted"}] if known else []
+            lines.append(
+                {
+                    "rank": [known, -finding.level, finding.grade == Grade.NONE],
+                    "cluster": finding.cluster and f"{finding.code} {finding.cluster} {known}",
+                    "result": result,
+                }
+            )
     return "".join(dumped(line) + "\n" for line in lines)
 
 
@@ -147,7 +150,8 @@ class SarifSink(Sink):
     def finish(self, summary: Mapping[str, Any]) -> None:
         """All is known: write what GitHub takes."""
         ranked = sorted([*self.results, *((rank, dumped(result)) for rank, result in self.clusters.values())], key=lambda r: r[0])
-        shown = list(_packed(result for _, result in ranked[:RESULTS]))
+        states = {False: '{"baselineState":"new",', True: '{"baselineState":"unchanged",'} if any(rank[0] for rank, _ in ranked) else {}
+        shown = list(_packed(states.get(rank[0], "{") + result[1:] for rank, result in ranked[:RESULTS]))
         run = self._run(summary, len(ranked) - len(shown), shown)
         frame = dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
         head, foot = frame.split('"<results>"')
