@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-hooks check fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -17,6 +17,10 @@ demo: $(READY)  ## clean seeds/ and say where the result is
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest
+
+test-hooks: $(READY)  ## the hooks, in pre-commit and prek as they are (an environment is installed from the package index)
+	$(BIN)/python -m pip install --quiet --editable '.[hooks]'
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -m hooks
 
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .
