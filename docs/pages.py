@@ -79,7 +79,7 @@ def _toml(value: object) -> str:
 EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     "check": (
         (0, "nothing was found of the level of `--fail-on` (default: warning) or above; with `--fix`: nothing is left"),
-        (1, "something was found"),
+        (1, "something was found, a limit of the gate is not kept, or (`--exit-non-zero-on-fix`) a file was mended"),
         (2, "something could not be done: a wrong option, a file that cannot be read, a fault of cleaner itself"),
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
@@ -88,6 +88,10 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
         (0, "the model is written"),
         (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn"),
     ),
+    "baseline create": ((0, "written"), (2, "a file could not be read (it is named, the rest is written), or there is one already")),
+    "baseline update": ((0, "written"), (2, "a file could not be read (what is known of it stays), or the baseline cannot be used")),
+    "baseline prune": ((0, "written"), (2, "a file could not be read (nothing is removed then), or the baseline cannot be used")),
+    "baseline audit": ((0, "done, whatever was answered"), (2, "the baseline cannot be used")),
     "rules": ((0, "done"), (2, "there is no such rule")),
     "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
     "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),
