@@ -194,6 +194,7 @@ def policy(seed: int, size: int) -> str:
     return text
 
 
+@pytest.mark.hooks
 def test_latency(tmp_path: Path) -> None:
     """Whole processes; the limits are those of a free machine, with room for a busy one."""
     for n in range(2_000):
