@@ -1,4 +1,4 @@
-"""What a Markdown file says of itself: `<!-- cleaner: allow TYP701 reason -->` holds for the text that follows.
+"""What a Markdown file says of itself: a comment that allows a rule holds for the text that follows it.
 
 A text in plain form must not be marked; what is right in it is said in the settings (`allow`), or in a baseline."""
 
