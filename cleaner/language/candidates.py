@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.kernels import distinct
 from cleaner.language import confusables, lexicon
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import IN_GAPS, ORDER, Language
@@ -78,8 +79,8 @@ def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Cha
     pair, triple = holds(language.pairs, hashes_of(codes, 2)), holds(language.triples, hashes_of(codes, 3))
     rare = _rare(codes, pair)
     odd, middle = _odd(codes, rare, triple), _middle(codes, triple)
-    wrong = np.union1d(odd, _framed(codes, middle, language))
-    seams = np.union1d(_torn(codes, rare, triple), _gapped(codes, language))
+    wrong = distinct(np.concatenate((odd, _framed(codes, middle, language))))
+    seams = distinct(np.concatenate((_torn(codes, rare, triple), _gapped(codes, language))))
     tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
     tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
     if not any(len(at) for _, at, _ in tried):
@@ -95,11 +96,20 @@ def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Cha
 Tried = tuple[Kind, Codes, Codes]
 """Changes of a kind: their places, and the characters that they put there."""
 
+
+def _flags(codes: Codes) -> npt.NDArray[np.bool_]:
+    """bool[65536]: is it one of them?"""
+    flags = np.zeros(1 << 16, dtype=np.bool_)
+    flags[codes] = True
+    return flags
+
+
 # No number and no negation is made up or taken away; but 一 is half a word more often than a number.
 _FACTS = np.array(sorted(ord(char) for char in (FIGURES_AND_NEGATIONS | {"半", "第"}) - {"一"} if char >= "\u4e00"))
 # Words of grammar stand for one another by intent (或 and 和), not by a slip; 的, 地 and 得 are a matter of style guides.
 _GRAMMAR = np.array([ord(char) for char in "的地得和或与及并而且在于对向从由以为之其了着过也又就"])
 PARTICLES = "的了是在和与等之为中有这及其"
+_FACT, _OF_GRAMMAR, _PARTICLE = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
 
 
 def _rare(codes: Codes, pair: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
@@ -118,7 +128,7 @@ def _odd(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]
     at = np.flatnonzero((np.maximum(left, right) > 0) & (np.minimum(left, right) >= 0)) + 1
     at = at[(at >= ROOM) & (at < len(codes) - ROOM) & (codes[at] >= FIRST)]
     at = at[~(triple[at - 2] | triple[at - 1] | triple[at])]
-    return at[~np.isin(codes[at], _FACTS)]
+    return at[~_FACT[codes[at]]]
 
 
 def _torn(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]) -> Codes:
@@ -131,7 +141,7 @@ def _torn(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_
 def _middle(codes: Codes, triple: npt.NDArray[np.bool_]) -> Codes:
     """Places of Chinese characters that are unknown between their neighbours."""
     at = np.flatnonzero(~triple[ROOM - 1 : len(codes) - ROOM - 1]) + ROOM
-    return at[(codes[at] >= FIRST) & ~np.isin(codes[at], _FACTS)]
+    return at[(codes[at] >= FIRST) & ~_FACT[codes[at]]]
 
 
 def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
@@ -143,7 +153,7 @@ def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
 def _gapped(codes: Codes, language: Language) -> Codes:
     """Places before which a well-known string may lack a character."""
     start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER), IN_GAPS))
-    at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
+    at = distinct((start[:, None] + np.arange(1, ORDER)).ravel())
     return at[(at >= ROOM) & (at < len(codes) - ROOM)]
 
 
@@ -158,7 +168,7 @@ def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:
     at, char = at[good], char[good]
     good = holds(language.triples, _strings(codes[at - 1], char, codes[at])) & (char != codes[at - 1]) & (char != codes[at])
     at, char = at[good], char[good]
-    good = ~np.isin(char, _FACTS)
+    good = ~_FACT[char]
     at, char = at[good], char[good]
     four = language.ngrams.of(_strings(codes[at - 2], codes[at - 1], char, codes[at])) > 0
     four |= language.ngrams.of(_strings(codes[at - 1], char, codes[at], codes[at + 1])) > 0
@@ -177,7 +187,7 @@ def _wrong(codes: Codes, odd: Codes, language: Language) -> Tried:
     """Places, and a character that may have been meant there."""
     each = [_alike(int(code)) for code in codes[odd]]
     at, char = np.repeat(odd, [len(some) for some in each]), np.concatenate([np.zeros(0, dtype=np.int64), *each])
-    good = ~np.isin(char, _FACTS) & ~(np.isin(codes[at], _GRAMMAR) & np.isin(char, _GRAMMAR))
+    good = ~_FACT[char] & ~(_OF_GRAMMAR[codes[at]] & _OF_GRAMMAR[char])
     at, char = at[good], char[good]
     good = holds(language.pairs, _strings(codes[at - 1], char))
     at, char = at[good], char[good]
@@ -204,14 +214,14 @@ def _added(codes: Codes, middle: Codes, language: Language) -> Tried:
     at = at[holds(language.triples, _strings(codes[at - 2], codes[at - 1], codes[at + 1]))]
     at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at + 2]))]
     slip = [any(int(codes[place + n]) in _alike(int(codes[place])) for n in (-1, 1)) for place in at]
-    at = at[np.isin(codes[at], list(map(ord, PARTICLES))) | np.array(slip, dtype=np.bool_)]
+    at = at[_PARTICLE[codes[at]] | np.array(slip, dtype=np.bool_)]
     return "added", at, np.zeros(len(at), dtype=np.int64)
 
 
 def _swapped(codes: Codes, middle: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Tried:
     """Places of the first of two characters that may stand in the wrong order."""
     at = middle[~triple[middle] & (codes[middle + 1] >= FIRST) & (codes[middle] != codes[middle + 1])]
-    at = at[~np.isin(codes[at + 1], _FACTS)]
+    at = at[~_FACT[codes[at + 1]]]
     at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at]))]
     at = at[holds(language.triples, _strings(codes[at + 1], codes[at], codes[at + 2]))]
     return "swapped", at, np.zeros(len(at), dtype=np.int64)
@@ -272,7 +282,7 @@ class Compiled:
         self.scanned, self.weighed, self.language = scanned, weighed, language
         self.table = lookups.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
         self.followers = scanned.followed(language.followers, language.starts)
-        self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
+        self.facts, self.grammar, self.particles = _FACT, _OF_GRAMMAR, _PARTICLE
         self.alike = np.zeros(0, dtype=np.uint16)
         self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
 
@@ -291,15 +301,8 @@ class Compiled:
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""
-        new = np.unique(codes[self.edges[codes, 0] < 0])
+        new = distinct(codes[self.edges[codes, 0] < 0])
         each = [_alike(code) for code in new.tolist()]
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
         self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
-
-
-def _flags(codes: Codes) -> npt.NDArray[np.bool_]:
-    """bool[65536]: is it one of them?"""
-    flags = np.zeros(1 << 16, dtype=np.bool_)
-    flags[codes] = True
-    return flags
