@@ -7,7 +7,7 @@ PEERS := $(VENV)/.peers
 SPARK := $(VENV)/.spark
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-spark check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-hooks test-spark test-twice check fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -21,6 +21,14 @@ test: $(READY)  ## the tests
 
 test-spark: $(SPARK)  ## the tests of the engine that needs Java 17, on two workers and on a cluster of two
 	$(BIN)/python -m pytest -m spark tests/test_spark.py
+
+test-twice: $(READY)  ## slow: a second cleaning changes nothing more, on every text below DATA=DIR [PROFILE=NAME]
+	@test -n "$(DATA)" || { echo 'which texts? make test-twice DATA=DIR [PROFILE=NAME]'; exit 2; }
+	$(BIN)/python -m tests.twice $(DATA) $(PROFILE)
+
+test-hooks: $(READY)  ## the hooks, in pre-commit and prek as they are (an environment is installed from the package index)
+	$(BIN)/python -m pip install --quiet --editable '.[hooks]'
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -m hooks
 
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .

@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 import click
 
 from cleaner import __version__, messages
+from cleaner.options import check_options
 from cleaner.rules import RULES
-from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, removing
-
-FORMATS = ("text", "json", "jsonl", "csv", "html")
-LEVELS = ("note", "warning", "error", "never")
+from cleaner.rules.script import SCRIPTS
+from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -70,7 +69,7 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command with rules has."""
     for option in (
         click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
-        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use no stored results. (None are stored yet.)"),
+        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use and keep no results of earlier runs."),
         click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
         click.option("--ignore", default="", metavar="CODES", help="Rules to leave out: codes or their letters, with commas."),
         click.option("--select", default="", metavar="CODES", help="Rules to run: codes or their letters, with commas; else all."),
@@ -93,6 +92,7 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--id", metavar="NAME", help="Column of a table that names its rows; else their numbers do."),
         click.option("--column", metavar="NAME", default="text", show_default=True, help="Column of a table that holds the text."),
         click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
+        click.option("--script", type=click.Choice(SCRIPTS), help="Convert texts to this script; else none is converted."),
         click.option("--sensitive", is_flag=True, help="Tell doubtful misprints, too, as notes."),
         click.option(
             "--model",
@@ -104,6 +104,9 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
+        click.option(
+            "--profile", metavar="NAME", help="What is set for a kind of text: policy (the default), newspaper, web, ocr or training."
+        ),
         click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
     ):
         function = option(function)
@@ -124,21 +127,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--fix", is_flag=True, help="Mend the files in place; what was changed is kept under .cleaner_cache/undo.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: make the fixes that may change what is meant, too.")
-@click.option("--diff", is_flag=True, help="Show as a diff what --fix would change.")
-@click.option(
-    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Output format; may be given again, each with its --output."
-)
-@click.option("--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File for the format before it; else stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(LEVELS),
-    default="warning",
-    show_default=True,
-    help="Least level of a finding that makes the exit code 1.",
-)
-@click.option("--show-moot", is_flag=True, help="Show findings in text that another fix removes, too.")
+@check_options
 @_work_options
 def check(**options: Any) -> int:
     """Report what is wrong in PATHS (files, folders, globs, - for standard input); nothing is written without --fix.
@@ -148,9 +137,9 @@ def check(**options: Any) -> int:
     cleaner check drop/ --format jsonl --output findings.jsonl
     cat page.txt | cleaner check - --select TYP,LOOP
     """
-    from cleaner.commands import check as perform
+    from cleaner.checking import check as perform
 
-    return _to_its_reader(perform, options)
+    return _to_its_reader(perform, options | {"cached": not options["no_cache"]})
 
 
 @command.command()
@@ -158,6 +147,7 @@ def check(**options: Any) -> int:
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder for the cleaned copies. Left out: standard input to stdout.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that may change what is meant, too.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.  [default: OUT.report]")
+@click.option("--metadata", type=click.Path(path_type=Path), help="Move lines that say where a text comes from to this file (jsonl).")
 @click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
 @click.option("--engine", type=click.Choice(["here", "processes", "spark"]), help="Where the work is done; else processes when that pays.")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]")
@@ -222,7 +212,16 @@ def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    no_rules = {"select": "", "ignore": "", "across": False, "no_cache": False, "model": (), "sensitive": False}
+    no_rules = {
+        "select": "",
+        "ignore": "",
+        "across": False,
+        "no_cache": False,
+        "model": (),
+        "sensitive": False,
+        "script": None,
+        "profile": None,
+    }
     return _to_its_reader(perform, options | no_rules)
 
 
@@ -269,6 +268,82 @@ def index_query(**options: Any) -> int:
     return _without_rules(perform, options)
 
 
+@command.group()
+def baseline() -> None:
+    """Findings that are known, so that a check tells only new ones.
+
+    \b
+    cleaner baseline create corpus/                makes .cleaner_baseline.jsonl
+    cleaner check corpus/ --baseline .cleaner_baseline.jsonl
+    cleaner baseline prune corpus/                 drops what was mended
+    cleaner baseline audit                         asks which of them are faults
+    """
+
+
+_baseline_option = click.option("--baseline", type=click.Path(path_type=Path), help="The file.  [default: .cleaner_baseline.jsonl]")
+
+
+def _baseline_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that look for what a baseline holds."""
+    return click.argument("paths", nargs=-1, required=True)(_baseline_option(_work_options(function)))
+
+
+def _about_baseline(name: str, options: dict[str, Any]) -> int:
+    from cleaner import baselining
+
+    for unused in ("explain", "index", "statistics"):
+        options.pop(unused)
+    return _to_its_reader(getattr(baselining, name), options)
+
+
+@baseline.command("create")
+@_baseline_options
+def baseline_create(**options: Any) -> int:
+    """Write what is found in PATHS to a new baseline.
+
+    \b
+    cleaner baseline create corpus/ --select TYP,LOOP
+    """
+    return _about_baseline("create", options)
+
+
+@baseline.command("update")
+@_baseline_options
+def baseline_update(**options: Any) -> int:
+    """Add what is new in PATHS; what has moved is told by its new path; verdicts stay.
+
+    \b
+    cleaner baseline update corpus/
+    """
+    return _about_baseline("update", options)
+
+
+@baseline.command("prune")
+@_baseline_options
+def baseline_prune(**options: Any) -> int:
+    """Remove what is found in PATHS no more.
+
+    \b
+    cleaner baseline prune corpus/
+    """
+    return _about_baseline("prune", options)
+
+
+@baseline.command("audit")
+@_baseline_option
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml.")
+def baseline_audit(baseline: Path | None, lang: str | None, config: Path | None) -> int:
+    """Ask of every entry whether it is a fault, and say how often each rule was right here. y: a fault, n: none, s: skip, q: enough.
+
+    \b
+    cleaner baseline audit
+    """
+    from cleaner.baselining import audit as perform
+
+    return perform(baseline, load(config) if config else find(Path.cwd()), lang or messages.preferred())
+
+
 @command.command()
 @click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="The model.")
 @_reading_options
@@ -310,7 +385,8 @@ def _settings(options: dict[str, Any]) -> Settings:
     config = options.pop("config")
     settings = load(config) if config else find(Path.cwd())
     settings = removing(settings) if options.pop("across") else settings
-    settings = judging(settings, options.pop("model"), options.pop("sensitive"))
+    settings = profiled(settings, options.pop("profile"))
+    settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
     if settings.model:
         from cleaner.language.lexicon import BadModel, chosen
 

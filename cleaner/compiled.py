@@ -31,46 +31,6 @@ def compiled(function: F) -> F:
 
 
 @compiled
-def fold_texts(
-    codes: Codes,
-    offsets: Places,
-    table: npt.NDArray[np.uint32],
-    kind: npt.NDArray[np.uint8],
-    touches: npt.NDArray[np.bool_],
-    content: int,
-    minus: int,
-    nothing: int,
-) -> tuple[npt.NDArray[np.uint32], Places]:
-    """uint32[m], int64[n + 1] and the tables of views.py -> uint32[k], int64[n + 1]: each text folded, as views.fold
-    does it."""
-    out = np.empty(len(codes), dtype=np.uint32)
-    ends = np.zeros(len(offsets), dtype=np.int64)
-    at = 0
-    for text in range(len(offsets) - 1):
-        start, end = offsets[text], offsets[text + 1]
-        for i in range(start, end):
-            code = codes[i]
-            what = kind[code]
-            if what != content:
-                if what == nothing:
-                    continue
-                before = table[codes[i - 1]] if i > start else np.uint32(0)
-                after = table[codes[i + 1]] if i + 1 < end else np.uint32(0)
-                figure_before, figure_after = 48 <= before <= 57, 48 <= after <= 57
-                if not (figure_before and figure_after):
-                    if what != minus:
-                        continue
-                    touched = figure_before or figure_after
-                    touched = touched or (i > start and touches[codes[i - 1]]) or (i + 1 < end and touches[codes[i + 1]])
-                    if not touched:
-                        continue
-            out[at] = table[code]
-            at += 1
-        ends[text + 1] = at
-    return out[:at], ends
-
-
-@compiled
 def content_hashes(codes: Codes, offsets: Places) -> Hashes:
     """As kernels.content_hashes."""
     out = np.empty((len(offsets) - 1, 2), dtype=np.uint64)

@@ -21,6 +21,7 @@ from cleaner.copies import tiles
 from cleaner.groups import Parameters, group, jaccard
 from cleaner.kernels import Codes, Hashes, Hashes32, Places
 from cleaner.language.facts import FIGURES_AND_NEGATIONS, differing_fact, slips
+from cleaner.language.margins import NONE, Margins, margins
 from cleaner.model import Document
 from cleaner.views import fold
 
@@ -36,7 +37,7 @@ class Sketch(NamedTuple):
     0 where none is known. whole: a hash of what makes it the same document. values: uint32[k], the MinHash signature of all
     its paragraphs together. Of each paragraph of LEAST Chinese characters and more: spans: int32[n, 3], where it starts, ends,
     and where the next one starts; hashes: uint64[n, 2], of its folded text; keys: uint64[n, bands], of its signature; kinds:
-    uint64[n], a hash of its figures and negations."""
+    uint64[n], a hash of its figures and negations. margins: the lines at its head and foot that may belong to its site."""
 
     order: int
     path: str
@@ -50,6 +51,7 @@ class Sketch(NamedTuple):
     hashes: Hashes
     keys: Hashes
     kinds: Hashes
+    margins: Margins = NONE
 
 
 def sketch(document: Document) -> Sketch:
@@ -77,6 +79,7 @@ def sketch(document: Document) -> Sketch:
         hashes,
         kernels.band_keys(signatures, PARAMETERS.rows),
         kinds,
+        margins(document.text),
     )
 
 

@@ -70,6 +70,11 @@ def things_of(items: Sequence[Item], columns: Columns) -> Sequence[Item] | Lake:
     return items if all(map(is_plain, items)) else Lake(items, columns)
 
 
+def item_of(thing: Thing) -> Item:
+    """The file that a thing is, or is a piece of."""
+    return thing if isinstance(thing, Item) else thing.item
+
+
 def is_plain(item: Item) -> bool:
     """Is it a file of plain text, one document?"""
     return item.name == "-" or kind_of(item.below) is None

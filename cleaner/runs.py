@@ -9,15 +9,16 @@ next by a walk that steps over what one of them has wrong, lost or doubled: an a
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from cleaner.kernels import Places, doubled_hashes, previous_equal, recurring
-from cleaner.views import code_points, fold
+from cleaner.kernels import Codes, Places, doubled_hashes, previous_equal, recurring
+from cleaner.views import Reader, fold
 
 SEED = 8  # characters, a power of two: two neighbouring copies of 25 characters with one slip each have so many in common
 _TIMES = SEED.bit_length() - 1
@@ -58,16 +59,69 @@ class _Stretch(NamedTuple):
     period: int
 
 
-def runs(text: str) -> Iterator[Run]:
+def runs(text: str) -> list[Run]:
     """The exact runs of a text: every one of at least five characters twice or two to four three times; some more than once,
     some with a multiple of their period, and some shorter ones with them."""
+    return _seen(text).runs
+
+
+class _Seen(NamedTuple):
+    """runs: as told above. starts, ends, periods: of the stretches of SEED characters and more that stand before in their line,
+    each with the nearest place where it does. edges: where lines begin in the folded text, but for the first; and its end."""
+
+    runs: list[Run]
+    starts: Places
+    ends: Places
+    periods: Places
+    edges: list[int]
+
+
+@lru_cache(maxsize=4)
+def _seen(text: str) -> _Seen:
+    """What repeats itself in a text; who reads many characters has it looked for by compiled kernels."""
+    return compiled(text) if _reader().reads(len(text)) else by_numpy(text)
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
+def by_numpy(text: str) -> _Seen:
+    """What repeats itself in a text."""
+    codes = fold(text, marks=True).codes
+    edges = _edges(text)
+    starts, ends, periods = _repeated(codes, edges)
+    likely = _likely(starts, ends, periods)
+    stretches = (*_short(codes), *map(_Stretch, starts[likely].tolist(), periods[likely].tolist()))
+    return _Seen(list(_runs(text, stretches, edges)), starts, ends, periods, edges)
+
+
+def compiled(text: str) -> _Seen:
+    """The same, compiled."""
+    from cleaner import compiled_runs as kernels
+
+    codes, lines = fold(text, marks=True).codes, _edges(text)
+    edges = np.array(lines)
+    starts, ends, periods = kernels.repeated(codes, edges, SEED)
+    likely = _likely(starts, ends, periods)
+    found = (kernels.short(codes), (starts[likely], periods[likely]))
+    rows = [row for some in found if len(some[0]) for row in kernels.whole(codes, edges, *some).tolist()]
+    return _Seen([Run(*row) for row in dict.fromkeys(map(tuple, rows))], starts, ends, periods, lines)
+
+
+def _likely(starts: Places, ends: Places, periods: Places) -> npt.NDArray[np.bool_]:
+    """A unit may hold a string twice, which breaks a stretch: a third of a copy is enough to look closer."""
+    likely: npt.NDArray[np.bool_] = (ends - starts) * 3 >= periods
+    return likely
+
+
+def _runs(text: str, stretches: Iterable[_Stretch], edges: list[int]) -> Iterator[Run]:
     done: dict[int, int] = {}  # period -> where the last run of it ended
-    start, end, period = _repeated(text)
-    likely = (end - start) * 3 >= period  # a unit may hold a string twice, which breaks the stretch: a third is enough to look closer
-    for stretch in (*_short(text), *map(_Stretch, start[likely].tolist(), period[likely].tolist())):
+    for stretch in stretches:
         if done.get(stretch.period, -1) > stretch.start:
             continue
-        first, last = _line(text, stretch.start)
+        first, last = _line(edges, stretch.start)
         if last - first < 2 * stretch.period:
             continue
         ahead, behind = _sides(text, stretch, first, last)
@@ -77,8 +131,7 @@ def runs(text: str) -> Iterator[Run]:
             yield Run(lo, hi, stretch.period, first, last)
 
 
-def _short(text: str) -> Iterator[_Stretch]:
-    codes = fold(text, marks=True).codes
+def _short(codes: Codes) -> Iterator[_Stretch]:
     for period in range(2, SEED):
         same = codes[period:] == codes[:-period]
         two = same[1:] & same[:-1]
@@ -88,16 +141,12 @@ def _short(text: str) -> Iterator[_Stretch]:
             yield from (_Stretch(head + period, period) for head in heads.tolist())
 
 
-@lru_cache(maxsize=4)
-def _repeated(text: str) -> tuple[Places, Places, Places]:
-    """The stretches of SEED characters and more that stand before in their line, each with the nearest place where it does:
-    starts, ends, periods."""
-    hashes = doubled_hashes(fold(text, marks=True).codes, _TIMES)
+def _repeated(codes: Codes, edges: list[int]) -> tuple[Places, Places, Places]:
+    hashes = doubled_hashes(codes, _TIMES)
     places = recurring(hashes)
     previous = previous_equal(hashes[places])
     again = np.flatnonzero(previous >= 0)
     places, earlier = places[again], places[previous[again]]
-    edges = np.array(_edges(text))
     near = np.searchsorted(edges, places + SEED - 1, side="right") == np.searchsorted(edges, earlier, side="right")
     near &= places - earlier >= SEED
     places, earlier = places[near], earlier[near]
@@ -107,17 +156,18 @@ def _repeated(text: str) -> tuple[Places, Places, Places]:
     return heads, tails + SEED, np.concatenate((period[:1], period[turns]))
 
 
-@lru_cache(maxsize=4)
 def _edges(text: str) -> list[int]:
-    """Where lines begin in the folded text, but for the first; and its end."""
-    codes, view = code_points(text), fold(text, marks=True)
-    breaks = np.flatnonzero((codes == 10) | (codes == 13))
-    return [*np.searchsorted(view.at[:-1], breaks).tolist(), len(view.codes)]
+    view, breaks = fold(text, marks=True), []
+    for mark in "\n\r":
+        place = text.find(mark)
+        while place >= 0:
+            breaks.append(place)
+            place = text.find(mark, place + 1)
+    return [*np.searchsorted(view.at[:-1], np.array(sorted(breaks), dtype=np.int64)).tolist(), len(view.codes)]
 
 
-def _line(text: str, place: int) -> tuple[int, int]:
+def _line(edges: list[int], place: int) -> tuple[int, int]:
     """The line that holds a folded place."""
-    edges = _edges(text)
     n = bisect_right(edges, place)
     return edges[n - 1] if n else 0, edges[n]
 
@@ -138,10 +188,11 @@ _LEAST = 12  # characters of a unit: shorter ones that differ are enumerations
 def drifts(text: str) -> Iterator[Drift]:
     """The drifting runs of a text, from at least two whole copies on; some overlap, and some are exact."""
     reach = period = 0
-    for stretch in _in_company(*_repeated(text)):
+    seen = _seen(text)
+    for stretch in _in_company(seen.starts, seen.ends, seen.periods):
         if stretch.start < reach and abs(stretch.period - period) <= _GAP // 2:
             continue  # inside the drift before
-        first, last = _line(text, stretch.start)
+        first, last = _line(seen.edges, stretch.start)
         if last - first < 2 * stretch.period - _GAP:
             continue
         ahead, behind = _sides(text, stretch, first, last)
@@ -229,6 +280,8 @@ class _Side(NamedTuple):
             found.append((a, b, size))
             a, b, agreed = a + size, b + size, agreed + size
             ours, theirs = (self.string[at : at + _WIDE] for at in (self.earlier + a, self.later + b))
+            if set(ours).isdisjoint(theirs):  # as most walks end in clean text
+                break
             steps = [(self.agree(a + s, b + t, _FAR), s, t, least) for s, t, least in _STEPS if ours[s : s + 1] == theirs[t : t + 1]]
             likely = [(size - (s + t) / 2, s, t) for size, s, t, least in steps if size >= least]
             if not likely or len(found) > 1 + agreed // _DENSE:

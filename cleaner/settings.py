@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner import profiles
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
+from cleaner.rules.script import SCRIPTS
 
 if TYPE_CHECKING:
     from pathspec import PathSpec, Pattern
@@ -24,18 +26,34 @@ class BadSettings(ValueError):  # noqa: N818
 @dataclass(frozen=True, slots=True)
 class Allow:
     """A finding of `rule` (a code or its letters, "" for all) whose text is `text`, in files that match `path`, is
-    right, for a reason."""
+    right, for a reason. context: only where `text` stands in this longer text."""
 
     text: str
     rule: str = ""
     path: str = ""
     reason: str = ""
+    context: str = ""
+
+    def stands(self, text: str, start: int, end: int) -> bool:
+        """Is text[start:end] the text that is right, with its context round it?"""
+        if text[start:end] != self.text:
+            return False
+        if not self.context:
+            return True
+        at = self.context.find(self.text)
+        while at >= 0:
+            if text.startswith(self.context, start - at) and start >= at:
+                return True
+            at = self.context.find(self.text, at + 1)
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
-    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes."""
+    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes; None is as the profile has
+    it. script: the script that texts are converted to; "" for none. profile: a set of options for a kind of text; what is set here
+    wins over it. baseline: a file of findings that are known."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -44,7 +62,10 @@ class Settings:
     allow: tuple[Allow, ...] = ()
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     model: tuple[str, ...] = ()
-    sensitive: bool = False
+    sensitive: bool | None = None
+    script: str = ""
+    profile: str = profiles.DEFAULT
+    baseline: str | None = None
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -58,8 +79,9 @@ class Settings:
     def options(self, code: str) -> dict[str, Any]:
         """The options set for a rule, for itself or for all that have them."""
         known = _option_names(code)
-        shared = {name: value for name, value in (("model", self.model), ("sensitive", self.sensitive)) if value and name in known}
-        return shared | dict(dict(self.rules).get(code, ()))
+        keys = profiles.options(self.profile, "") | ({} if self.sensitive is None else {"sensitive": self.sensitive})
+        shared = {name: value for name, value in ({"model": self.model, "script": self.script} | keys).items() if value and name in known}
+        return shared | profiles.options(self.profile, code) | dict(dict(self.rules).get(code, ()))
 
     def ignores(self, path: str, code: str) -> bool:
         """Is a rule ignored in this file?"""
@@ -72,10 +94,10 @@ class Settings:
         real = os.path.relpath(path, os.path.dirname(self.file))
         return path if real.startswith("..") else real
 
-    def allows(self, path: str, code: str, text: str) -> bool:
-        """Was this finding said to be right?"""
+    def allows(self, path: str, code: str, text: str, start: int, end: int) -> bool:
+        """Was a finding of text[start:end] said to be right?"""
         return any(
-            text == entry.text
+            entry.stands(text, start, end)
             and (not entry.rule or _covers((entry.rule,), code))
             and (not entry.path or matches(self.seen(path), entry.path))
             for entry in self.allow
@@ -141,17 +163,39 @@ def narrowed(settings: Settings, select: tuple[str, ...], ignore: tuple[str, ...
     return replace(settings, select=select or settings.select, ignore=settings.ignore + ignore, exclude=settings.exclude + exclude)
 
 
-def judging(settings: Settings, model: tuple[str, ...], sensitive: bool) -> Settings:
-    """The settings with the models and the sensitivity that the command line asks for."""
-    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive)
+def judging(settings: Settings, model: tuple[str, ...], sensitive: bool, script: str | None = None) -> Settings:
+    """The settings with the models, the sensitivity and the script that the command line asks for."""
+    script = script or settings.script
+    return replace(settings, model=model or settings.model, sensitive=sensitive or settings.sensitive, script=script)
+
+
+def profiled(settings: Settings, profile: str | None) -> Settings:
+    """The settings with the profile that the command line names.
+
+    Raises BadSettings where there is no such profile."""
+    return replace(settings, profile=_named(profile, "")) if profile else settings
+
+
+def _named(profile: str, where: str) -> str:
+    if profile not in profiles.PROFILES:
+        raise BadSettings(f"{where}no profile has the name {profile!r}{_suggestion(profile, profiles.PROFILES)}")
+    return profile
 
 
 def removing(settings: Settings) -> Settings:
     """The settings under which what stands in an earlier document goes, too: every rule with an option `remove` removes."""
-    of = {code: dict(options) for code, options in settings.rules}
-    for rule in RULES:
-        if "remove" in rule.options:
-            of.setdefault(rule.code, {})["remove"] = True
+    return _with(settings, {rule.code: {"remove": True} for rule in RULES if "remove" in rule.options})
+
+
+def moving(settings: Settings) -> Settings:
+    """The settings under which lines that say where a text comes from are moved out of it."""
+    return _with(settings, {"LAY405": {"move": True}})
+
+
+def _with(settings: Settings, options: Mapping[str, Mapping[str, Any]]) -> Settings:
+    of = {code: dict(some) for code, some in settings.rules}
+    for code, some in options.items():
+        of.setdefault(code, {}).update(some)
     return replace(settings, rules=tuple((code, tuple(options.items())) for code, options in of.items()))
 
 
@@ -225,6 +269,8 @@ def _allow(value: object, path: str) -> tuple[Allow, ...]:
                 raise BadSettings(f"{path}: allow.{key} must be a string")
         if not entry.get("text"):
             raise BadSettings(f"{path}: an allow entry needs the text that is right")
+        if entry.get("context") and entry["text"] not in entry["context"]:
+            raise BadSettings(f"{path}: allow.context must hold the text that is right: {entry['text']!r} is not in it")
         if entry.get("rule"):
             _code(entry["rule"], f"{path}: allow.rule: ")
         entries.append(Allow(**entry))
@@ -262,7 +308,28 @@ def _sensitive(value: object, path: str) -> bool:
     return value
 
 
+def _profile(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise BadSettings(f"{path}: profile must be a string")
+    return _named(value, f"{path}: ")
+
+
+def _script(value: object, path: str) -> str:
+    if value not in SCRIPTS:
+        raise BadSettings(f"{path}: script must be one of {', '.join(SCRIPTS)}")
+    return str(value)
+
+
+def _baseline(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise BadSettings(f"{path}: baseline must be the name of a file")
+    return os.path.join(os.path.dirname(path), value)
+
+
 _READERS = {
+    "baseline": _baseline,
+    "script": _script,
+    "profile": _profile,
     "model": _model,
     "sensitive": _sensitive,
     "select": lambda value, path: _codes("select", value, path),

@@ -84,10 +84,7 @@ class Tally:
             "command": " ".join(["cleaner", *sys.argv[1:]]),
             "files": self.files,
             "changed": self.changed,
-            "skipped": [
-                *({"path": item.name, "reason": reason} for item, reason in self.failures),
-                *({"path": path, "row": row, "reason": reason} for path, row, reason in self.rows_left),
-            ],
+            **self.skipped(),
             "left_out_files": {reason: asdict(files) for reason, files in self.gathered.left_out.items()},
             "characters_before": self.before,
             "characters_after": self.after,
@@ -98,6 +95,15 @@ class Tally:
             "settings": asdict(settings),
             "language_data": _language_data(settings.model),
             "left_out": 0,
+        }
+
+    def skipped(self) -> dict[str, Any]:
+        """What could not be done; what is told without hashing what is known of the language, which is ten megabytes."""
+        return {
+            "skipped": [
+                *({"path": item.name, "reason": reason} for item, reason in self.failures),
+                *({"path": path, "row": row, "reason": reason} for path, row, reason in self.rows_left),
+            ]
         }
 
     def told(self) -> str:

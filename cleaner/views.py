@@ -66,6 +66,30 @@ def fold(text: str, marks: bool = False) -> Folded:
     touches a figure, a letter or a bracket (-3%, A-级, (-)).
     Never NFKC: that would make III of Ⅲ and 1 of ①.
     """
+    return compiled_fold(text, marks) if _reader().reads(len(text)) else fold_by_numpy(text, marks)
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
+def compiled_fold(text: str, marks: bool) -> Folded:
+    """The same, compiled: for who reads many characters."""
+    from cleaner.compiled_fold import fold as quickly
+
+    return Folded(*quickly(code_points(text), *_tables(marks)))
+
+
+@cache
+def _tables(marks: bool) -> tuple[Codes, npt.NDArray[np.uint8], npt.NDArray[np.bool_], npt.NDArray[np.bool_], int, int]:
+    """As the compiled kernels take them."""
+    kept = np.isin(np.arange(_NOTHING + 1), (_CONTENT, _MINUS, _MARK) if marks else _CONTENT)
+    return _fold_table(), _kind_table(), _touches_minus(), kept, _MINUS, _NOTHING
+
+
+def fold_by_numpy(text: str, marks: bool) -> Folded:
+    """The same by numpy, for few."""
     codes = code_points(text)
     folded = _fold_table()[codes]
     kind = _kind_table()[codes]
@@ -87,11 +111,10 @@ def fold_texts(texts: Sequence[str], *, compiled: bool = False) -> tuple[Codes, 
     compiled: by a compiled kernel, with the same result; it pays from MANY characters on."""
     offsets = np.concatenate(([0], np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))))
     if compiled:
-        from cleaner.compiled import fold_texts as quickly
+        from cleaner.compiled_fold import fold_texts as quickly
 
-        tables = _fold_table(), _kind_table(), _touches_minus()
-        return quickly(code_points.__wrapped__("".join(texts)), offsets, *tables, _CONTENT, _MINUS, _NOTHING)
-    view = fold.__wrapped__("\n".join(texts))
+        return quickly(code_points.__wrapped__("".join(texts)), offsets, *_tables(False))
+    view = fold_by_numpy("\n".join(texts), False)
     starts = offsets[:-1] + np.arange(len(texts))  # with the line ends between
     edges = np.searchsorted(view.at[:-1], np.stack((starts, starts + np.diff(offsets)), axis=1))
     within = np.zeros(len(view.codes) + 1, dtype=np.int64)
@@ -101,6 +124,18 @@ def fold_texts(texts: Sequence[str], *, compiled: bool = False) -> tuple[Codes, 
 
 
 MANY = 2_000_000  # characters: from here on, compiled kernels pay for loading numba
+
+
+class Reader:
+    """One that reads text after text."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def reads(self, characters: int) -> bool:
+        """Read on: has it read so MANY that compiled kernels pay?"""
+        self.seen += characters
+        return self.seen >= MANY
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from cleaner.cli import command
 from cleaner.formats.tables import READ
 from cleaner.messages import title
 from cleaner.model import Grade
+from cleaner.profiles import PROFILES, sets
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
 from cleaner.settings import Allow, Settings, load
@@ -79,7 +80,7 @@ def _toml(value: object) -> str:
 EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     "check": (
         (0, "nothing was found of the level of `--fail-on` (default: warning) or above; with `--fix`: nothing is left"),
-        (1, "something was found"),
+        (1, "something was found, a limit of the gate is not kept, or (`--exit-non-zero-on-fix`) a file was mended"),
         (2, "something could not be done: a wrong option, a file that cannot be read, a fault of cleaner itself"),
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
@@ -88,6 +89,10 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
         (0, "the model is written"),
         (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn"),
     ),
+    "baseline create": ((0, "written"), (2, "a file could not be read (it is named, the rest is written), or there is one already")),
+    "baseline update": ((0, "written"), (2, "a file could not be read (what is known of it stays), or the baseline cannot be used")),
+    "baseline prune": ((0, "written"), (2, "a file could not be read (nothing is removed then), or the baseline cannot be used")),
+    "baseline audit": ((0, "done, whatever was answered"), (2, "the baseline cannot be used")),
     "rules": ((0, "done"), (2, "there is no such rule")),
     "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
     "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),
@@ -153,7 +158,10 @@ KEYS: Mapping[str, str] = {
     "exclude": "patterns, as in .gitignore, of files in folders that are not read",
     "allow": "findings that are right: a list of tables, see below",
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
+    "profile": "what is set for a kind of text, see below; what else stands here wins over it",
     "sensitive": "whether doubtful misprints are told, too, as notes",
+    "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",
+    "baseline": "a file of findings that are known, from the folder of the settings file; see [baseline](baseline.md)",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {
@@ -161,6 +169,7 @@ ALLOW: Mapping[str, str] = {
     "rule": "a code or the letters of a family; left out: whatever rule speaks of it",
     "path": "a pattern, as in .gitignore; left out: in every file",
     "reason": "why it is right, for those who read the settings later",
+    "context": "a longer text that holds it; left out: wherever it stands",
 }
 
 
@@ -180,6 +189,10 @@ def settings() -> str:
             "## An example\n",
             fenced(EXAMPLE.read_text("utf-8").rstrip("\n").split("\n"), "toml"),
             "In `pyproject.toml` the same keys stand under `[tool.cleaner]`, `[tool.cleaner.rules.REP501]`, `[[tool.cleaner.allow]]`.\n",
+            "## Profiles\n",
+            _PROFILES,
+            table(("Profile", "For"), ([f"`{name}`", said] for name, said in PROFILES.items())),
+            table(("Profile", "Sets", "To", "Because"), _profiled()),
             "## `allow`\n",
             "What is allowed is not reported and not changed. Each entry is a table:\n",
             table(("Key", "What it says"), ([f"`{f.name}`", ALLOW[f.name]] for f in fields(Allow))),
@@ -189,6 +202,18 @@ def settings() -> str:
     )
 
 
+def _profiled() -> Iterator[list[str]]:
+    of = {rule.code: rule for rule in RULES}
+    for name in PROFILES:
+        for entry in sets(name):
+            place = f"[{entry.rule}](rules.md#{anchor(of[entry.rule])}) `{entry.option}`" if entry.rule else f"`{entry.option}`"
+            yield [f"`{name}`", place, f"`{_toml(entry.value)}`", entry.reason]
+
+
+_PROFILES = """\
+A profile sets options for a kind of text: `profile = "web"`, or `--profile web`. What is set by hand wins over it, key by key
+and option by option.
+"""
 _RULES = """\
 # The rules
 

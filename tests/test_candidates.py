@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.language import candidates, lexicon, misprints
-from cleaner.language.candidates import Compiled, Search
+from cleaner.language.candidates import KINDS, LEAST, Compiled, Gains, Search
 from cleaner.language.symbols import symbols
 from cleaner.language.table import Joined, Table, hash_of
 
@@ -44,10 +44,13 @@ def misprinted(draw: st.DrawFn) -> str:
 
 
 @settings(deadline=None, max_examples=150)
-@given(text=st.one_of(misprinted(), st.text(LETTERS, max_size=60)))
-def test_compiled_changes_are_those_of_numpy(compiled: Compiled, text: str) -> None:
+@given(
+    text=st.one_of(misprinted(), st.text(LETTERS, max_size=60)), least=st.sampled_from([LEAST, misprints._SURE, (20.0, 15.0, 30.0, 9.0)])
+)
+def test_compiled_changes_are_those_of_numpy(compiled: Compiled, text: str, least: Gains) -> None:
     read = symbols(text)
-    quick, slow = compiled(read.codes), candidates.by_numpy(read.codes, compiled.language)
+    quick, slow = compiled(read.codes, least), candidates.by_numpy(read.codes, compiled.language, least)
+    assert all(change.gain >= least[KINDS.index(change.kind)] for change in slow)
     assert [change[:3] for change in quick] == [change[:3] for change in slow]
     for one, other in zip(quick, slow, strict=True):
         assert one[3:5] == pytest.approx(other[3:5])

@@ -15,12 +15,12 @@ from cleaner.model import Grade
 from cleaner.rules.encoding import (
     control_character,
     invisible_character,
-    literal_escape,
     look_alike_character,
     lost_text,
     mojibake,
     undecodable_bytes,
 )
+from cleaner.rules.escapes import literal_escape
 from cleaner.rules.rule import Sees, declared
 
 RULES = [undecodable_bytes, invisible_character, look_alike_character, literal_escape, mojibake, control_character, lost_text]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.language import lexicon
-from cleaner.language.furniture import after_indent, page_of, squeezed
+from cleaner.language.furniture import after_indent, page_of
+from cleaner.language.lines import squeezed
 
 BODY = "各地区要把这项工作摆上重要议事日程，加强组织领导，落实工作责任。"
 
@@ -29,6 +30,9 @@ def test_lines_are_those_that_hold_something() -> None:
         (f"当前位置：\n首页\n>\n要闻\n{BODY}", ["当前位置：", "首页", ">", "要闻"]),
         (f"{BODY}\n（下转第3版）\n（上接第1版）\n{BODY}", ["（下转第3版）", "（上接第1版）"]),
         (f"打印\n{BODY}", []),
+        (f"某市工作报告\n各位代表：\n{BODY}\n打印本页\n某市工作报告\n各位代表：{BODY}", ["打印本页", "某市工作报告", f"各位代表：{BODY}"]),
+        (f"{BODY}\n打印本页\n{BODY}", ["打印本页"]),
+        (f"某市工作报告\n{BODY}\n打印本页\n附件：{BODY}", ["打印本页"]),
         (f"```\n- 3 -\n```\n{BODY}", []),
         (f"{BODY}（下转第3版）", []),
         ("", []),

@@ -169,3 +169,9 @@ def test_compiled_code_needs_no_place_to_be_kept(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(compiled.numba, "njit", refuse)
     assert compiled.compiled(len) == ("compiled anew", len)
+
+
+@given(st.lists(st.integers(-5, 5)))
+def test_distinct_values_are_those_of_unique(values: list[int]) -> None:
+    array = np.array(values, dtype=np.int64)
+    assert kernels.distinct(array).tolist() == np.unique(array).tolist()

@@ -13,14 +13,14 @@ from cleaner.edits import apply, choose
 from cleaner.language import lexicon
 from cleaner.model import Grade
 from cleaner.pipeline import findings_of
-from cleaner.rules import layout
+from cleaner.rules import layout, paragraphs
 from cleaner.rules.rule import Rule, declared
 
 FURNITURE, BREAK, BLANK, SPACE, META = RULES = tuple(
     declared(sees)
     for sees in (
         layout.page_furniture,
-        layout.broken_paragraph,
+        paragraphs.broken_paragraph,
         layout.surplus_blank_lines,
         layout.trailing_space,
         layout.page_metadata,
@@ -84,6 +84,48 @@ Page 5 of 18
 上一篇：某市召开工作会议
 下一篇：没有了
 首页 上一页 1 2 3 下一页 尾页
+▲（上接第一版）
+（相关报道见第2版）
+03版：要闻
+某某日报 2023年3月6日 星期一 第01版
+2023年3月6日 星期一
+A03 要闻
+= 7 =
+P.5
+3/18
+* 12 *
+责任编辑：王某某
+（责任编辑：张小明）
+责编：李四 校对：王五
+【责任编辑：郭桢】
+本版编辑：王明 李华
+责编：欧阳明
+编辑：张三 审核：李四
+新华社记者 刘卫兵 摄
+浏览量：356
+阅读量 1.2万
+大 中 小
+【大 中 小】
+字体放大 字体缩小
+首页 政务公开 办事服务 互动交流
+首页 | 联系我们 | 网站地图
+首页/政务公开/文件
+打印
+打印 关闭
+收藏
+↑返回顶部
+>>点击进入专题
+更多>>
+微信扫一扫分享
+打开微信扫一扫，分享到朋友圈
+分享让更多人看到
+热门推荐
+请输入关键字
+京ICP备05070218号
+Copyright © 2024 某市人民政府 All Rights Reserved
+版权所有：某市人民政府
+国内统一刊号：CN11-0065
+邮发代号：1-1
 """.strip().split("\n")
 
 STAYS = """
@@ -92,13 +134,9 @@ STAYS = """
 发布时间：2024-01-18 09:30
 发布日期：2023年3月5日
 文号：国办发〔2023〕12号
-责任编辑：王某某
 索引号：000014349/2023-00012
 主办单位：某市人民政府办公室
-打印
 首页
-下载
-分享
 第5页
 打印设备采购标准
 打印、复印、扫描
@@ -113,8 +151,6 @@ STAYS = """
 字体大小
 字号
 文字大小：
-大中小
-大 中 小
 下一条
 下一步工作
 上一年度
@@ -123,7 +159,6 @@ STAYS = """
 12
 -3
 2023-2025
-3/5
 版权所有者的权利
 企业规模（大、中、小）
 一、坚持以人民为中心
@@ -143,6 +178,19 @@ Copyright Law of the People
 【微信】
 ——2024——
 网站标识码管理要求
+编辑：是指对作品进行加工整理
+审核：市发展和改革委员会办公室综合处
+第三版
+三版
+2023年3月6日
+要闻
+第5版教材
+政务公开 政务服务
+登录
+首页设计
+扫码支付
+点击数据服务
+更多人受益
 """.strip().split("\n")
 STAYS.remove("第5页")  # on a line of its own it may be a page number
 STAYS.remove("下一条")  # on a line of its own it is a link
@@ -174,10 +222,11 @@ CUT = "各地区要把这项工作摆上重要议事日程，加强组织领导�
         (f"{PAGE_OF_TEXT}{CUT[0]}\n第5页\n{CUT[1]}\n", f"{PAGE_OF_TEXT}{CUT[0]}\n{CUT[1]}\n"),
         (f"{PAGE_OF_TEXT}第5页 共9页\n{PAGE_OF_TEXT}", PAGE_OF_TEXT * 2),
         ("分享到：\n版权所有：某市人民政府\n第5页\n" + PAGE_OF_TEXT, PAGE_OF_TEXT),
-        # What stays unless asked: a list of pages, a number alone, examples in a text about pages
+        (f"{PAGE_OF_TEXT}第5页\n{PAGE_OF_TEXT}第7页\n{PAGE_OF_TEXT}", PAGE_OF_TEXT * 3),
+        # What stays unless asked: a list of pages, numbers of pages that are spoken of, examples in a text about pages
         ("目录\n第一章 总则\n第1页\n第二章 内容\n第3页\n第三章 附则\n第12页\n" + PAGE_OF_TEXT, None),
         ("第一章 总则\n第1页\n第二章 内容\n第2页\n" + PAGE_OF_TEXT, None),
-        (f"{PAGE_OF_TEXT}第5页\n{PAGE_OF_TEXT}第7页\n{PAGE_OF_TEXT}", None),
+        ("勘误\n" + f"{PAGE_OF_TEXT}第5页\n{PAGE_OF_TEXT}第7页\n{PAGE_OF_TEXT}", None),
         ("位置导航的样式如下：\n首页>政务公开>政策文件\n" + PAGE_OF_TEXT, None),
         ("每个网页应当提供分享按钮。\n分享到：\n" + PAGE_OF_TEXT, None),
         (PAGE_OF_TEXT + "页脚应当标明：\n版权所有：某市人民政府\n", None),
@@ -229,11 +278,12 @@ Copyright © 2023 All Rights Reserved
 """.strip()
 
 
-def test_a_notice_of_the_owner_goes_from_the_foot_only() -> None:
+def test_a_notice_of_the_owner_goes_from_the_foot_and_from_amid_running_text() -> None:
     body = "\n".join(SENTENCES * 20)
     assert cleaned(f"{body}\n{FOOT}", [FURNITURE]) == body
-    amid = f"{body}\n{FOOT}\n{body}"
-    assert cleaned(amid, [FURNITURE]) == amid
+    assert cleaned(f"{body}\n{FOOT}\n{body}", [FURNITURE]) == f"{body}\n{body}"
+    listed = f"{body}\n名称\n版权所有：某市人民政府\n备注\n{body}"
+    assert cleaned(listed, [FURNITURE]) == listed
 
 
 def test_links_to_other_pages_go_from_the_end_only() -> None:
@@ -246,7 +296,11 @@ def test_words_of_a_menu_go_only_from_a_menu() -> None:
     body = "\n".join(SENTENCES * 20)
     menu = "下载\n打印\n收藏\n"
     assert cleaned(menu + body, [FURNITURE]) == body
-    assert cleaned(body + "\n" + menu + body, [FURNITURE]) == body + "\n" + menu + body
+    assert cleaned(body + "\n" + menu + body, [FURNITURE]) == body + "\n" + body
+    spoken = body + "\n打印\n点击打印按钮，可以下载和收藏本表。\n" + body
+    assert cleaned(spoken, [FURNITURE]) == spoken
+    listed = body + "\n权限\n" + menu + "查阅\n" + body
+    assert cleaned(listed, [FURNITURE]) == listed
     assert cleaned(body + "\n" + menu + "打印本页\n" + body, [FURNITURE]) == body + "\n" + body
     assert cleaned("下载\n打印\n" + body, [FURNITURE]) == "下载\n打印\n" + body
     assert cleaned("下载\n- 3 -\n" + body, [FURNITURE]) == "下载\n" + body
@@ -406,9 +460,9 @@ def test_spaces_at_line_ends(text: str, becomes: str) -> None:
 
 def test_where_a_page_comes_from_is_told_at_its_edges() -> None:
     body = SENTENCES * 20
-    lines = ["来源：人民日报", *body[:30], "来源：某某调查", *body[30:], "责任编辑：王某某"]
+    lines = ["来源：人民日报", *body[:30], "来源：某某调查", *body[30:], "作者：王某某"]
     text = "\n".join(lines)
-    assert [text[f.start : f.end] for f in findings_of(META, text, {})] == ["来源：人民日报", "责任编辑：王某某"]
+    assert [text[f.start : f.end] for f in findings_of(META, text, {})] == ["来源：人民日报", "作者：王某某"]
     assert cleaned(text, RULES, Grade.UNSAFE) == text
 
 
@@ -479,3 +533,9 @@ def test_labels_are_unique_and_say_why() -> None:
     rows = lexicon.rows("metadata.csv")
     assert all(all(row.values()) for row in rows)
     assert len({row["label"] for row in rows}) == len(rows)
+
+
+def test_front_matter_and_tables_of_markdown_stay() -> None:
+    text = "---\ntitle: 甲\n来源：某报\n责任编辑：王小明\n---\n\n| 打印 | 下载 | 分享 |\n| --- | --- | --- |\n| 收藏 | 关闭 | 全屏 |\n"
+    assert cleaned(text, RULES, Grade.UNSAFE) == text
+    assert not list(findings_of(META, text, {"move": True}))

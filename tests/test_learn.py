@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cleaner.language import learn as module
 from cleaner.language.learn import FRAME, KEPT, MISPRINT, OMITTED, SET, WITHOUT, WORD, learn
-from cleaner.language.lexicon import ORDER, PHRASE, Language, read, write
+from cleaner.language.lexicon import IN_GAPS, ORDER, PHRASE, Language, read, write
 from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST, ROOM, symbols
 from cleaner.language.table import hash_of, holds
@@ -43,7 +43,7 @@ def kept(home: list[str], others: list[str]) -> dict[tuple[int, ...], int]:
 
 def holding(language: Language, name: str, *strings: str) -> list[bool]:
     hashes = np.array([hash_of(string) for string in strings], dtype=np.uint64)
-    return holds(getattr(language, name), hashes).tolist()
+    return holds(getattr(language, name), hashes, IN_GAPS if name == "gaps" else 2).tolist()
 
 
 # --- n-grams -----------------------------------------------------------------------------------------

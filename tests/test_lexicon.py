@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cleaner.language import lexicon
 from cleaner.language.learn import learn
-from cleaner.language.lexicon import BadModel, Language, chosen, joined, read, shipped, words, write
+from cleaner.language.lexicon import IN_GAPS, BadModel, Language, chosen, joined, read, shipped, words, write
 from cleaner.language.omissions import STANDS
 from cleaner.language.symbols import FIRST, LAST
 from cleaner.language.table import hashes_of, holds
@@ -97,8 +97,8 @@ def test_the_same_language_gives_the_same_bytes(model: Path, tmp_path: Path) -> 
     "content",
     [
         b"",
-        b"policy-cleaner model 2",
-        b"policy-cleaner model 2\n",
+        b"policy-cleaner model 3",
+        b"policy-cleaner model 3\n",
         b"policy-cleaner model 1\n{}\n",
         b"PK\x03\x04 an archive",
         "推进体系建设\n".encode(),
@@ -283,8 +283,9 @@ def test_what_ships() -> None:
 
 def test_filters_that_ship_are_seldom_wrong() -> None:
     noise = np.random.default_rng(5).integers(0, 2**64, 100_000, dtype=np.uint64)
-    for name in ("pairs", "triples", "frames", "gaps"):
-        assert 0 < holds(getattr(shipped(), name), noise).mean() < 1 / 50, name
+    for name in ("pairs", "triples", "frames"):
+        assert 0 < holds(getattr(shipped(), name), noise).mean() < 1 / 80, name
+    assert 0 < holds(shipped().gaps, noise, IN_GAPS).mean() < 1 / 200
     codes = np.array(list(map(ord, "推进现代化产业体系建设")))
     assert holds(shipped().pairs, hashes_of(codes, 2)).all()
     assert holds(shipped().triples, hashes_of(codes, 3)).all()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import naive
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mending import mended
 
+from cleaner import runs as stretches
 from cleaner.model import Grade
 from cleaner.rules.loops import drifting, drifting_loop, looped_text, loops, lost_behind_loop
 from cleaner.runs import drifts, runs
@@ -138,6 +139,16 @@ def test_runs_stay_in_their_line(text: str) -> None:
         assert folded[run.start : run.end - run.period] == folded[run.start + run.period : run.end]
         assert run.first <= run.start < run.end <= run.last
         assert any(run.start >= start and run.end <= end and run.period % period == 0 for start, end, period in known)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["甲", "乙", "丙丁，", "戊己庚辛壬癸子丑", "\n", "\r", "3\n4", " "]), max_size=40).map("".join))
+def test_compiled_runs_are_those_of_numpy(text: str) -> None:
+    quick, slow = stretches.compiled(text), stretches.by_numpy(text)
+    assert sorted(set(quick.runs)) == sorted(set(slow.runs))
+    assert quick.edges == slow.edges
+    for one, other in zip(quick[1:4], slow[1:4], strict=True):
+        assert list(one) == list(other)
 
 
 def test_text_lost_behind_a_drifting_loop_is_told() -> None:

@@ -173,7 +173,7 @@ def test_changes_are_of_chinese_characters_as_they_were_read(text: str) -> None:
         assert [int(symbols(char).codes[ROOM]) for char in here] == seen
         assert min(seen) >= FIRST
         assert (change.char >= FIRST) is (change.kind in ("wrong", "lost"))
-        assert change.gain >= LEAST
+        assert change.gain >= LEAST[KINDS.index(change.kind)]
         assert change.margin >= 0
 
 
@@ -264,7 +264,7 @@ def test_of_those_that_touch_the_surest_is_returned(
     spans: list[tuple[int, int, float]], stay: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = [Misprint("wrong", start, end, "据", score, 10.0, "", "", 1) for start, end, score in spans]
-    monkeypatch.setattr(judgement, "search", lambda models: lambda read: range(len(every)))
+    monkeypatch.setattr(judgement, "search", lambda models: lambda read, gains: range(len(every)))
     monkeypatch.setattr(judgement, "_may_score", lambda *given: True)
     monkeypatch.setattr(judgement, "_weighed", lambda text, read, language, n: every[n])
     assert misprints.__wrapped__("建设" * 10) == tuple(every[n] for n in stay)

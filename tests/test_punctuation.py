@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from mending import mended
 
 from cleaner.model import Grade
-from cleaner.rules.punctuation import (
-    doubled_mark,
-    full_width_alphanumeric,
-    half_width_mark,
-    spaced_characters,
-    straight_quote,
-    unpaired_mark,
-)
+from cleaner.rules.gaps import spaced_characters
+from cleaner.rules.pairs import straight_quote, unpaired_mark
+from cleaner.rules.punctuation import doubled_mark, full_width_alphanumeric, half_width_mark
 from cleaner.rules.rule import Sees
 
 SEED = Path(__file__).parent.parent / "seeds" / "wuxi-2024-government-work-report.txt"
@@ -34,6 +29,7 @@ HALF_CHANGES = {
     "以下五个方面工作:": "以下五个方面工作：",
     "衷心感谢和崇高敬意!": "衷心感谢和崇高敬意！",
     "立党为公,还是立党为私?": "立党为公，还是立党为私？",
+    "“能否办成”?要看落实": "“能否办成”？要看落实",
     "达41.8%、51.8%,培育": "达41.8%、51.8%，培育",
     "落实“三个导向”,见效": "落实“三个导向”，见效",
     "（试行）,自发布之日起": "（试行），自发布之日起",
@@ -60,6 +56,8 @@ HALF_CHANGES = {
     "价格$100,折合$200,已公布": "价格$100，折合$200，已公布",
 }
 HALF_STAYS = [
+    "(2 ?选择重点试验，取得经验",  # a mark that a scan did not read
+    "积极展开革新运动?，写得很好",
     "26.6亿美元、3.6%、1:100、3,000头、10,000元、1,234,567人",
     "会议时间09:30至11:05:30",
     "“15+N”平台、6.0版",
@@ -198,6 +196,32 @@ def test_unpaired_marks_are_told(text: str, lone: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("坚持“三个导向“，推动发展", "坚持“三个导向”，推动发展"),
+        ("坚持”三个导向”，推动发展", "坚持“三个导向”，推动发展"),
+        ("“甲”和“乙“", "“甲”和“乙”"),
+        ("办法（试行（已印发", "办法（试行）已印发"),
+        ("办法》试行》已印发", "办法《试行》已印发"),
+        ("坚持“三个导向”。\n三个导向”是指", "坚持“三个导向”。\n“三个导向”是指"),
+        ("《工作方案》印发。\n《工作方案印发", "《工作方案》印发。\n《工作方案》印发"),
+        # no one way: an odd number, nested brackets, words that stand nowhere else
+        ("“六五’时期", "“六五”时期"),
+        ("《办法〉已印发", "《办法》已印发"),
+        ("“他说‘甲”，又说", "“他说‘甲”，又说"),
+        ("程序实施（详见安全导则。另一导则对人员有规定（详见第二章", "程序实施（详见安全导则。另一导则对人员有规定（详见第二章"),
+        ("“甲“乙“", "“甲“乙“"),
+        ("（甲（乙）", "（甲（乙）"),
+        ("《工作方案》印发。\n《实施方案印发", "《工作方案》印发。\n《实施方案印发"),
+        ("“第一段。\n“第二段。", "“第一段。\n“第二段。"),
+    ],
+)
+def test_marks_without_a_partner_are_mended_where_there_is_one_way(text: str, right: str) -> None:
+    assert mended(unpaired_mark, text) == text
+    assert mended(unpaired_mark, text, Grade.UNSAFE) == right
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "“甲”（乙）《丙〈丁〉》",
@@ -264,8 +288,11 @@ def test_spaces_that_set_off_stay(text: str) -> None:
     ],
 )
 def test_straight_quotes_are_told(text: str, told: int) -> None:
-    assert len(list(straight_quote(text))) == told
-    assert mended(straight_quote, text, Grade.UNSAFE) == text
+    assert [hit.new for hit in straight_quote(text)] == [None] * told
+    hits = list(straight_quote(text, mend=True))
+    assert len(hits) == told
+    assert all(hit.grade is Grade.UNSAFE for hit in hits)
+    assert "".join(hit.new or "" for hit in hits) == ("”" if told == 1 else "“”" * (told // 2))
 
 
 @pytest.mark.parametrize(

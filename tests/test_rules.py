@@ -29,7 +29,7 @@ BAD = [pytest.param(rule, text, cleaned, id=f"{rule.code}-bad-{n}") for rule in 
 def seen(rule: Rule, text: str) -> list[Finding]:
     """What a rule finds in a text; of several documents, in the last."""
     if not rule.across:
-        return list(findings_of(rule, text, {}))
+        return list(findings_of(rule, text, {"script": "simplified"} if "script" in rule.options else {}))
     documents = [
         Document(n, f"{n}.txt", None, part, paragraphs(part), Source("utf-8", "", len(part))) for n, part in enumerate(text.split("\f"))
     ]

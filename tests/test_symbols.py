@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner.language import symbols as ways
 from cleaner.language.symbols import BRACKET, FIRST, LAST, LETTERS, MARK, NUMBER, OTHER, ROOM, symbols
 from cleaner.views import traditional_to_simplified
 
@@ -121,3 +122,11 @@ def test_the_same_character_twice_is_two_symbols() -> None:
 @pytest.mark.parametrize(("text", "read"), [("增长5.2%。", "增长0,"), ("（第1—3条）", "(第0,0条("), ("A+级，B级", "A?级,A级")])
 def test_readings(text: str, read: str) -> None:
     assert "".join(map(chr, inner(text))) == read
+
+
+@settings(deadline=None)
+@given(st.text("甲門12.aA，。（“\n\U00020000\ud800〇", max_size=40))
+def test_compiled_symbols_are_those_of_numpy(text: str) -> None:
+    for one, other in zip(ways.compiled(text), ways.by_numpy(text), strict=True):
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()

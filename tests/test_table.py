@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.language import table as tables
-from cleaner.language.table import SLOTS, Joined, Table, begun, bits, extended, hash_of, hashes_of, holds, table
+from cleaner.language.table import LINE, SLOTS, Joined, Table, begun, bits, extended, hash_of, hashes_of, holds, table
 
 STRING = st.text("建设体系局长人的𠀀\udc80,0A", min_size=1, max_size=6)
 COUNTED = st.dictionaries(STRING, st.integers(1, 0xFFFF), max_size=80)
@@ -144,13 +144,23 @@ def test_the_empty_string_is_in_no_table_even_where_its_hash_is() -> None:
 
 
 @settings(max_examples=50)
-@given(st.integers(0, 2**32), st.integers(0, 2000), st.integers(6, 16))
-def test_a_filter_holds_what_was_put_in(seed: int, size: int, power: int) -> None:
+@given(st.integers(0, 2**32), st.integers(0, 2000), st.integers(9, 16), st.integers(1, 4))
+def test_a_filter_holds_what_was_put_in(seed: int, size: int, power: int, each: int) -> None:
     hashes = dice(seed, size)
-    found = bits(hashes, 1 << power)
+    found = bits(hashes, 1 << power, each)
     assert found.dtype == np.uint8
     assert len(found) == (1 << power) // 8
-    assert holds(found, hashes).all()
+    assert holds(found, hashes, each).all()
+    assert np.unpackbits(found).sum() <= each * size
+    for hash in hashes[:3]:  # a line of memory is enough
+        places = np.flatnonzero(np.unpackbits(bits(hash[None], 1 << power, each)))
+        assert places.max() // LINE == places.min() // LINE
+
+
+def test_more_bits_each_let_less_by() -> None:
+    every = dice(4, 102_400)
+    let_by = [holds(bits(every[:2_400], 1 << 16, each), every[2_400:], each).mean() for each in (1, 2, 3)]
+    assert let_by[0] > 4 * let_by[1] > 8 * let_by[2]
 
 
 def test_a_filter_holds_little_else() -> None:
@@ -158,5 +168,5 @@ def test_a_filter_holds_little_else() -> None:
     found = bits(every[:2_400], 1 << 16)  # 7 % of its bits, as in the model that ships
     assert np.unpackbits(found).mean() < 0.075
     assert 0 < holds(found, every[2_400:]).mean() < 1 / 180
-    assert not holds(bits(every[:0], 64), every).any()
+    assert not holds(bits(every[:0], LINE), every).any()
     assert holds(found, every[:0]).shape == (0,)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner import views
 from cleaner.views import Lines, fold, folded_text, paragraphs
 
 TEXTS = st.text(alphabet="甲乙,，1２.% 　\n\r\u2028\ufeff\ud800羨", max_size=30)
@@ -81,3 +82,18 @@ def test_what_stays_apart(one: str, other: str) -> None:
 def test_lines_end_at_line_ends_only() -> None:
     lines = Lines("甲\r\n乙\u2028\x0c丙\r丁\n")
     assert [lines.place(i) for i in (0, 2, 3, 6, 8, 10)] == [(1, 1), (1, 3), (2, 1), (2, 4), (3, 1), (4, 1)]
+
+
+@settings(deadline=None)
+@given(st.text("甲門１3.%，-－～~　A(）+\u200b\n\U00020000\ud800", max_size=40), st.booleans())
+def test_compiled_folding_is_that_of_numpy(text: str, marks: bool) -> None:
+    quick, slow = views.compiled_fold(text, marks), views.fold_by_numpy(text, marks)
+    assert quick.codes.tolist() == slow.codes.tolist()
+    assert quick.at.tolist() == slow.at.tolist()
+
+
+def test_who_reads_much_is_told_when_it_pays() -> None:
+    reader = views.Reader()
+    assert not reader.reads(views.MANY - 1)
+    assert reader.reads(1)
+    assert reader.reads(0)

@@ -61,6 +61,7 @@ LINK_OUT = "link out of the folder"
 SAME_FILE = "link to a file that is read anyway"
 NO_FILE = "neither file nor folder"
 REPORT = "report of cleaner"
+DVC = "pointer of DVC to data that is elsewhere"
 
 
 def gather(arguments: Sequence[str], *, exclude: Sequence[str] = (), suffixes: Collection[str] = SUFFIXES) -> Gathered:
@@ -75,6 +76,19 @@ def gather(arguments: Sequence[str], *, exclude: Sequence[str] = (), suffixes: C
     if nothing:
         raise Refused("; ".join(f"{argument or repr(argument)}: {_nothing(argument)}" for argument in nothing))
     return gathering.result()
+
+
+class Files:
+    """Paths of files. What stands below one of them (a row that is named, a member of an archive) is in it."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+
+    def has(self, path: str) -> bool:
+        """Is this one of them, or in one?"""
+        while path and path not in self.paths:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
 
 def outputs(items: Sequence[Item], out: Path) -> list[Path]:
@@ -100,6 +114,23 @@ def outputs(items: Sequence[Item], out: Path) -> list[Path]:
         if other is not item:
             raise Refused(f"{other.name} and {item.name}: both would become {out / item.below}")
     return [out / item.below for item in items]
+
+
+def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
+    """Less the files that were named and that `exclude` rules out: a hook is handed whatever changed."""
+    patterns = _excluded(exclude)
+    out = {item.name for item in gathered.items if item.folder is None and _ruled_out(patterns, item)}
+    if not out:
+        return gathered
+    left_out = {**gathered.left_out, EXCLUDED: _left_out(out)}
+    return Gathered(tuple(item for item in gathered.items if item.name not in out), left_out, gathered.failed)
+
+
+def _ruled_out(patterns: _Patterns, item: Item) -> bool:
+    """Does a pattern rule out a file, or a folder that it lies in?"""
+    path = PurePath(os.path.relpath(item.path)).as_posix()
+    parts = path.split("/")
+    return any(_verdict(patterns, "/".join(parts[: n + 1]), n + 1 < len(parts)) for n in range(len(parts)))
 
 
 Key = tuple[tuple[tuple[str | int, ...], str], ...]
@@ -225,6 +256,8 @@ class _Gathering:
                 name = shown + place
                 deeper = entry.is_dir(follow_symlinks=False)
                 reason = self._reason(entry, deeper, asked + place, os.path.join(real, place), ignoring)
+                if entry.name == OURS and deeper:
+                    continue
                 if reason:
                     self._leave_out(reason, f"{name}/" if deeper else name)
                 elif deeper:
@@ -245,6 +278,8 @@ class _Gathering:
                 return HIDDEN
         elif entry.is_symlink() and os.path.isdir(entry.path):
             return FOLDER_LINK
+        elif entry.name.endswith(".dvc") and entry.name[:-4].lower().endswith(self.suffixes) and not os.path.exists(entry.path[:-4]):
+            return DVC
         elif not entry.name.lower().endswith(self.suffixes) or entry.name.startswith("._"):  # ._: what macOS leaves beside a file
             return UNKNOWN_SUFFIX
         elif not os.path.isfile(entry.path) if entry.is_symlink() else not entry.is_file():  # links in a ring: the entry would raise
@@ -255,6 +290,7 @@ class _Gathering:
 
 
 _REPORT = frozenset({"undo.jsonl", "findings.jsonl"})  # what it says of texts is no text to be looked at
+OURS = ".cleaner_cache"  # nobody misses it
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".ipynb_checkpoints", ".hypothesis", "__pycache__", "node_modules"})
 
 

@@ -14,9 +14,10 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.kernels import distinct
 from cleaner.language import confusables, lexicon
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
-from cleaner.language.lexicon import ORDER, Language
+from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
 from cleaner.language.table import STEPS, Hashes, Table, begun, extended, hashes_of, holds
@@ -26,7 +27,8 @@ Kind = Literal["wrong", "lost", "added", "swapped"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Codes = npt.NDArray[np.int64]
 
-LEAST = 7.0  # what a change must gain to be weighed at all
+Gains = tuple[float, float, float, float]
+LEAST: Gains = (7.0, 7.0, 7.0, 7.0)  # what a change of each kind must gain to be weighed at all
 OFTEN = 2  # times that an unknown pair may stand in a text and still be a misprint, not a name
 AROUND = 12  # characters on either side that are looked at
 
@@ -45,9 +47,9 @@ class Change(NamedTuple):
     documents: tuple[int, ...] | None = None
 
 
-def changes(read: Symbols, language: Language) -> list[Change]:
-    """Of every kind and place the best change that gains LEAST and more."""
-    return by_numpy(read.codes, language)
+def changes(read: Symbols, language: Language, least: Gains = LEAST) -> list[Change]:
+    """Of every kind and place the best change that gains so much and more."""
+    return by_numpy(read.codes, language, least)
 
 
 @cache
@@ -64,28 +66,28 @@ class Search:
         self.seen = 0
         self.compiled: Compiled | None = None
 
-    def __call__(self, read: Symbols) -> list[Change]:
+    def __call__(self, read: Symbols, least: Gains = LEAST) -> list[Change]:
         """The changes in a text."""
         self.seen += len(read.codes)
         if self.seen >= MANY and self.compiled is None and isinstance(table := self.language.ngrams, Table):
             self.compiled = Compiled(self.language, table)
-        return self.compiled(read.codes) if self.compiled else changes(read, self.language)
+        return self.compiled(read.codes, least) if self.compiled else changes(read, self.language, least)
 
 
-def by_numpy(codes: Codes, language: Language) -> list[Change]:
+def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Change]:
     """Of every kind and place the best change, in their order."""
     pair, triple = holds(language.pairs, hashes_of(codes, 2)), holds(language.triples, hashes_of(codes, 3))
     rare = _rare(codes, pair)
     odd, middle = _odd(codes, rare, triple), _middle(codes, triple)
-    wrong = np.union1d(odd, _framed(codes, middle, language))
-    seams = np.union1d(_torn(codes, rare, triple), _gapped(codes, language))
+    wrong = distinct(np.concatenate((odd, _framed(codes, middle, language))))
+    seams = distinct(np.concatenate((_torn(codes, rare, triple), _gapped(codes, language))))
     tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
     tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
     if not any(len(at) for _, at, _ in tried):
         return []
     kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
     at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
-    return list(_best(kind, at, char, _gains(codes, language, kind, at, char)))
+    return list(_best(kind, at, char, _gains(codes, language, kind, at, char), np.array(least)))
 
 
 # --- what is tried ----------------------------------------------------------------------------------
@@ -94,11 +96,20 @@ def by_numpy(codes: Codes, language: Language) -> list[Change]:
 Tried = tuple[Kind, Codes, Codes]
 """Changes of a kind: their places, and the characters that they put there."""
 
+
+def _flags(codes: Codes) -> npt.NDArray[np.bool_]:
+    """bool[65536]: is it one of them?"""
+    flags = np.zeros(1 << 16, dtype=np.bool_)
+    flags[codes] = True
+    return flags
+
+
 # No number and no negation is made up or taken away; but 一 is half a word more often than a number.
 _FACTS = np.array(sorted(ord(char) for char in (FIGURES_AND_NEGATIONS | {"半", "第"}) - {"一"} if char >= "\u4e00"))
 # Words of grammar stand for one another by intent (或 and 和), not by a slip; 的, 地 and 得 are a matter of style guides.
 _GRAMMAR = np.array([ord(char) for char in "的地得和或与及并而且在于对向从由以为之其了着过也又就"])
 PARTICLES = "的了是在和与等之为中有这及其"
+_FACT, _OF_GRAMMAR, _PARTICLE = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
 
 
 def _rare(codes: Codes, pair: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
@@ -117,7 +128,7 @@ def _odd(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]
     at = np.flatnonzero((np.maximum(left, right) > 0) & (np.minimum(left, right) >= 0)) + 1
     at = at[(at >= ROOM) & (at < len(codes) - ROOM) & (codes[at] >= FIRST)]
     at = at[~(triple[at - 2] | triple[at - 1] | triple[at])]
-    return at[~np.isin(codes[at], _FACTS)]
+    return at[~_FACT[codes[at]]]
 
 
 def _torn(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_]) -> Codes:
@@ -130,7 +141,7 @@ def _torn(codes: Codes, rare: npt.NDArray[np.int8], triple: npt.NDArray[np.bool_
 def _middle(codes: Codes, triple: npt.NDArray[np.bool_]) -> Codes:
     """Places of Chinese characters that are unknown between their neighbours."""
     at = np.flatnonzero(~triple[ROOM - 1 : len(codes) - ROOM - 1]) + ROOM
-    return at[(codes[at] >= FIRST) & ~np.isin(codes[at], _FACTS)]
+    return at[(codes[at] >= FIRST) & ~_FACT[codes[at]]]
 
 
 def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
@@ -141,8 +152,8 @@ def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
 
 def _gapped(codes: Codes, language: Language) -> Codes:
     """Places before which a well-known string may lack a character."""
-    start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER)))
-    at = np.unique((start[:, None] + np.arange(1, ORDER)).ravel())
+    start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER), IN_GAPS))
+    at = distinct((start[:, None] + np.arange(1, ORDER)).ravel())
     return at[(at >= ROOM) & (at < len(codes) - ROOM)]
 
 
@@ -157,7 +168,7 @@ def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:
     at, char = at[good], char[good]
     good = holds(language.triples, _strings(codes[at - 1], char, codes[at])) & (char != codes[at - 1]) & (char != codes[at])
     at, char = at[good], char[good]
-    good = ~np.isin(char, _FACTS)
+    good = ~_FACT[char]
     at, char = at[good], char[good]
     four = language.ngrams.of(_strings(codes[at - 2], codes[at - 1], char, codes[at])) > 0
     four |= language.ngrams.of(_strings(codes[at - 1], char, codes[at], codes[at + 1])) > 0
@@ -176,7 +187,7 @@ def _wrong(codes: Codes, odd: Codes, language: Language) -> Tried:
     """Places, and a character that may have been meant there."""
     each = [_alike(int(code)) for code in codes[odd]]
     at, char = np.repeat(odd, [len(some) for some in each]), np.concatenate([np.zeros(0, dtype=np.int64), *each])
-    good = ~np.isin(char, _FACTS) & ~(np.isin(codes[at], _GRAMMAR) & np.isin(char, _GRAMMAR))
+    good = ~_FACT[char] & ~(_OF_GRAMMAR[codes[at]] & _OF_GRAMMAR[char])
     at, char = at[good], char[good]
     good = holds(language.pairs, _strings(codes[at - 1], char))
     at, char = at[good], char[good]
@@ -203,14 +214,14 @@ def _added(codes: Codes, middle: Codes, language: Language) -> Tried:
     at = at[holds(language.triples, _strings(codes[at - 2], codes[at - 1], codes[at + 1]))]
     at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at + 2]))]
     slip = [any(int(codes[place + n]) in _alike(int(codes[place])) for n in (-1, 1)) for place in at]
-    at = at[np.isin(codes[at], list(map(ord, PARTICLES))) | np.array(slip, dtype=np.bool_)]
+    at = at[_PARTICLE[codes[at]] | np.array(slip, dtype=np.bool_)]
     return "added", at, np.zeros(len(at), dtype=np.int64)
 
 
 def _swapped(codes: Codes, middle: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Tried:
     """Places of the first of two characters that may stand in the wrong order."""
     at = middle[~triple[middle] & (codes[middle + 1] >= FIRST) & (codes[middle] != codes[middle + 1])]
-    at = at[~np.isin(codes[at + 1], _FACTS)]
+    at = at[~_FACT[codes[at + 1]]]
     at = at[holds(language.triples, _strings(codes[at - 1], codes[at + 1], codes[at]))]
     at = at[holds(language.triples, _strings(codes[at + 1], codes[at], codes[at + 2]))]
     return "swapped", at, np.zeros(len(at), dtype=np.int64)
@@ -248,12 +259,12 @@ def _gains(codes: Codes, language: Language, kind: Codes, at: Codes, char: Codes
     return gains
 
 
-def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64]) -> Iterator[Change]:
-    """Of each place and kind the change that gains most, if it gains LEAST."""
+def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64], least: npt.NDArray[np.float64]) -> Iterator[Change]:
+    """Of each place and kind the change that gains most, if it gains enough for its kind."""
     order = np.lexsort((char, -gain, at, kind))
     kind, at, char, gain = kind[order], at[order], char[order], gain[order]
     place = at * 4 + kind
-    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= LEAST)).tolist():
+    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= least[kind])).tolist():
         rival = n + 1 < len(at) and place[n + 1] == place[n]
         margin = gain[n] - gain[n + 1] if rival else gain[n]
         yield Change(KINDS[kind[n]], int(at[n]), int(char[n]), float(gain[n]), float(margin))
@@ -266,38 +277,32 @@ class Compiled:
     """The same, compiled: for a language whose n-grams are one table. What characters are alike is gathered as they come up."""
 
     def __init__(self, language: Language, ngrams: Table) -> None:
-        from cleaner.language import scanned
+        from cleaner.language import lookups, scanned, weighed
 
-        self.kernels, self.language = scanned, language
-        self.table = scanned.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
-        self.facts, self.grammar, self.particles = _flags(_FACTS), _flags(_GRAMMAR), _flags(np.array(list(map(ord, PARTICLES))))
+        self.scanned, self.weighed, self.language = scanned, weighed, language
+        self.table = lookups.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.followers = scanned.followed(language.followers, language.starts)
+        self.facts, self.grammar, self.particles = _FACT, _OF_GRAMMAR, _PARTICLE
         self.alike = np.zeros(0, dtype=np.uint16)
         self.edges = np.full((1 << 16, 2), -1, dtype=np.int64)
 
-    def __call__(self, codes: Codes) -> list[Change]:
+    def __call__(self, codes: Codes, least: Gains = LEAST) -> list[Change]:
         """Of every kind and place the best change, in their order."""
-        known, kernels = self.language, self.kernels
-        where, new = kernels.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
+        known, scanned, weighed = self.language, self.scanned, self.weighed
+        where, new = scanned.places(codes, known.pairs, known.triples, known.frames, known.gaps, self.facts, self.edges, OFTEN)
         if new:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
-        tried = kernels.tried(codes, where, known.pairs, known.triples, known.followers, known.starts, *characters, self.table)
-        chosen, gains = kernels.best(codes, tried, LEAST, known.letters, LOGARITHMS, known.weight, self.table)
-        documents = kernels.known(codes, chosen, AROUND, self.table)
+        tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.table)
+        chosen, gains = weighed.best(codes, tried, np.array(least), known.letters, LOGARITHMS, known.weight, self.table)
+        documents = weighed.known(codes, chosen, AROUND, self.table)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
         return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""
-        new = np.unique(codes[self.edges[codes, 0] < 0])
+        new = distinct(codes[self.edges[codes, 0] < 0])
         each = [_alike(code) for code in new.tolist()]
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
         self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
-
-
-def _flags(codes: Codes) -> npt.NDArray[np.bool_]:
-    """bool[65536]: is it one of them?"""
-    flags = np.zeros(1 << 16, dtype=np.bool_)
-    flags[codes] = True
-    return flags

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import lexicon
-from cleaner.language.lexicon import ORDER, PHRASE, SHIPPED, Language, listed, write
+from cleaner.language.lexicon import IN_GAPS, ORDER, PHRASE, SHIPPED, Language, listed, write
 from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST, LAST, ROOM, symbols
 from cleaner.language.table import Hashes, begun, bits, extended, hash_of, hashes_of, table
@@ -66,7 +66,7 @@ def learn(home: Sequence[str], others: Sequence[str] = (), sources: Sequence[str
         bits(pairs, PAIRS),
         bits(triples, TRIPLES),
         bits(_lacking(every, counted[ORDER], ORDER, (ORDER // 2,)), FRAMES),
-        bits(_gaps(every, counted[GAPPED], counted[ORDER]), GAPS),
+        bits(_gaps(every, counted[GAPPED], counted[ORDER]), GAPS, IN_GAPS),
         followers,
         starts,
         tuple(sources),

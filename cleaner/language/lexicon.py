@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ORDER = 5  # of the longest n-grams that probabilities are made of
 PHRASE = 8  # characters of a set phrase
+IN_GAPS = 3  # bits that a string sets in `gaps`: at every place four of them are asked for, and few are there
 SHIPPED = "policy.model"
 
 # Of an added word. Two characters on their own are dearer, words that stand in the dictionary cheaper: it joins, and breaks nothing up.
@@ -77,7 +78,7 @@ class BadModel(ValueError):  # noqa: N818
     """A file that is no model, or one of another version; the message says which."""
 
 
-_KIND = b"policy-cleaner model 2\n"
+_KIND = b"policy-cleaner model 3\n"
 _TABLES = ("ngrams", "words", "doublings", "omissions")
 _FILTERS = ("pairs", "triples", "frames", "gaps")
 _ARRAYS = ("letters", *_FILTERS, "followers", "starts")

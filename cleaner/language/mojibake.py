@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.language.lexicon import shipped
+from cleaner.language.probability import LOGARITHMS
 from cleaner.language.prose import is_han
 from cleaner.model import Why
 from cleaner.views import code_points
@@ -63,10 +65,24 @@ def _undone(text: str, start: int, end: int) -> Iterator[Misread]:
         first = start + bisect_right(edges, lo) - 1
         last = start + bisect_left(edges, hi) if exact else end
         was = text[first:last]
+        if not _likelier(right, was):
+            continue
         if exact:
             yield Misread(first, last, right, Why.of("{} was {} before UTF-8 was read as GBK", was[:12], right[:8]))
         else:
             yield Misread(first, last, None, Why.of("{} was {}… before UTF-8 was read as GBK; bytes are lost", was[:12], right[:8]))
+
+
+def _likelier(right: str, was: str) -> bool:
+    """Does the language know the characters of the one far better than those of the other? 瀍涧 and 溱洧 are rare, and real."""
+    known = [
+        LOGARITHMS[shipped().letters[[ord(char) for char in some if is_han(char) and char < "\uffff"] or [0]]].mean()
+        for some in (right, was)
+    ]
+    return bool(known[0] > known[1] + _FAR)
+
+
+_FAR = 1.0  # e times as many documents
 
 
 def _gbk(char: str) -> bytes:

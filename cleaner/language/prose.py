@@ -121,6 +121,8 @@ def verbatim(text: str) -> Spans:
 
 def _credentials(text: str) -> Iterator[tuple[int, int]]:
     """The stretch round a password that is given away: every mark in it may be part of it. 密码 without one is prose."""
+    if not any(word in text for word in ("密码", "口令")):
+        return
     for m in _PASSWORD.finditer(text):
         lo, hi = max(0, m.start() - _REACH), m.end() + _REACH
         ends = [i for mark in "。\r\n" if (i := text.find(mark, m.end(), hi)) >= 0]
@@ -187,6 +189,15 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
             opened = None
     if opened:
         yield opened.start(), len(text)
+
+
+def front_matter(text: str) -> Spans:
+    """The lines between --- and --- at the head of a text, that say what it is."""
+    found = _FRONT_MATTER.match(text) if text.startswith(("---", "\ufeff---")) else None
+    return Spans((found.span(),) if found else ())
+
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))", re.DOTALL)
 
 
 @lru_cache(maxsize=2)

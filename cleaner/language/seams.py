@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.language import lexicon
 from cleaner.language.furniture import Page, after_indent
+from cleaner.language.words import han_head, han_tail, word_across
 from cleaner.model import Why
 
 
@@ -39,35 +39,49 @@ _NUMBERED = re.compile(
     r"[#\-*+|>•●■◆（(〔\[【—–①-⑳]"
     rf"|第?{_NUMERAL}+(?:[、，是.．章节条款项]|来)|第\d|\d{{1,3}}[.．、）)\s]|附[件：]|[图表]\s?\d|注[：:]"
 )
-_BEGINS_ANEW = re.compile(
+BEGINS_ANEW = re.compile(
     r"[“\"‘「『《〈…]|各位|同志们|此致|特此|为此|抄送|印发"
     rf"|(?:\d{{4}}|{_NUMERAL}{{4}})年(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日\s*$"
 )
-_TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
+TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
 
 
 def breaks(page: Page) -> list[Break]:
     """The seams of a page. What is found may speak for others, so the search goes on until it finds no more: then the joined
     text has none left."""
-    if _wrapped(page):
+    open_ = _open_lines(page)
+    if not open_ or _wrapped(page, open_):
         return []
     known: list[Break] = []
     while True:
-        found = list(_seams(page, known))
+        found = list(_seams(page, open_, known))
         if sum(b.joined for b in found) <= sum(b.joined for b in known):
             return found
         known = found
 
 
-def _wrapped(page: Page) -> bool:
+def _open_lines(page: Page) -> list[int]:
+    """The lines that do not end a sentence, or bear a mark at their end; none where all are headings."""
+    text, marked = page.text, {m.end for m in page.marks if m.at_edge}
+    found = [
+        i
+        for i, (start, end, _) in enumerate(page.lines)
+        if (text[end - 1] not in _FINISHED or end in marked) and i not in page.reasons and not page.fences.hold(start)
+    ]
+    return found if page.marks or any(page.lines[i].end - page.lines[i].start >= _SHORTEST for i in found) else []
+
+
+def _wrapped(page: Page, open_: Sequence[int]) -> bool:
     """Do most lines end without a mark? Then every line is broken, by the width of a page."""
-    long = [line for i, line in enumerate(page.lines) if line.end - line.start >= 20 and i not in page.reasons]
-    unfinished = sum(page.text[line.end - 1] not in _FINISHED for line in long)
-    return unfinished >= 4 and unfinished > 0.3 * len(long)
+    lines = page.lines
+    unfinished = sum(page.text[lines[i].end - 1] not in _FINISHED and lines[i].end - lines[i].start >= 20 for i in open_)
+    return unfinished >= 4 and unfinished > 0.3 * sum(
+        end - start >= 20 and i not in page.reasons for i, (start, end, _) in enumerate(lines)
+    )
 
 
-def _seams(page: Page, known: Sequence[Break]) -> Iterator[Break]:
-    """known: what an earlier search found. Both halves are taken with what is joined to them."""
+def _seams(page: Page, open_: Sequence[int], known: Sequence[Break]) -> Iterator[Break]:
+    """open_: the lines that may go on. known: what an earlier search found. Both halves are taken with what is joined to them."""
     text, lines = page.text, page.lines
     ends = {m.end: m.start for m in page.marks if m.at_edge}
     starts = {start: end for end, start in ends.items()}
@@ -82,17 +96,18 @@ def _seams(page: Page, known: Sequence[Break]) -> Iterator[Break]:
             end = ends[end]
         return start, start + len(text[start:end].rstrip())
 
-    head = ""
-    for i, j in pairwise(i for i in range(len(lines)) if i not in page.reasons):
-        if (text[lines[i].end - 1] in _FINISHED and lines[i].end not in ends) or page.fences.hold(lines[i].start):
-            head = ""
-            continue
+    head, goes_on = "", -1
+    for i in open_:
+        j = next((k for k in range(i + 1, len(lines)) if k not in page.reasons), None)
+        if j is None:
+            return
+        head = head if i == goes_on else ""
         (start, end), (begin, stop) = bare(i), bare(j)
         first, second, last = head + text[start:end], text[begin:stop], j
         while last in joined:
             last = joined[last]
             second += text[slice(*bare(last))]
-        head = ""
+        head, goes_on = "", j
         if first == "" or not _halves(first, second):
             continue
         indented = after_indent(text, lines[j].start) > lines[j].start
@@ -115,25 +130,25 @@ def _halves(first: str, second: str) -> bool:
         and _CLAUSE.search(first) is not None
         and first[0] not in "#-*+|>"
         and not _NUMBERED.match(second)
-        and not _BEGINS_ANEW.match(second)
+        and not BEGINS_ANEW.match(second)
         and (second[-1] in _FINISHED or len(second) >= 40)
         and _CLAUSE.search(second) is not None
-        and not _TABULAR.search(first)
-        and not _TABULAR.search(second)
+        and not TABULAR.search(first)
+        and not TABULAR.search(second)
     )
 
 
 def _evidence(first: str, second: str, indented: bool) -> Why | None:
     """What in the halves themselves speaks for joining them. indented: the second looks like a paragraph of its own."""
-    if (word := _word_across(first, second)) is not None:
+    if (word := word_across(first, second)) is not None:
         return Why.of("{} is cut in two", word)
     if (opened := _OPEN_AT_END.search(first)) and (closed := _PAIRED.search(second)) and _PAIRS[opened[1]] == closed[0]:
         return Why.of("{} is closed in the next line", opened[1])
-    if (begun := lexicon.words(_han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
+    if (begun := lexicon.words(han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
         return Why.of("the next line begins in {}", begun[0][0])
     if not indented and first[-1] in "，、,":
         return Why.of("ends in {}", first[-1])
-    if not indented and (last := lexicon.words(_han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
+    if not indented and (last := lexicon.words(han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
         return Why.of("ends in {}", last[0][0])
     return None
 
@@ -147,7 +162,7 @@ def _evidence_of_the_page(page: Page, first: str, second: str, between: bool, kn
     if len(first) >= _RUNNING and _SENTENCE.search(first) and _looks_like_text(first, second) and _orderly(page, known):
         return Why.of("nearly every paragraph of this length has an end mark")
     seam = first[-2:] + second[:2]
-    if len(_han_tail(seam)) == 4 and (seam in page.text or any(b.joined and b.seam == seam for b in known)):
+    if len(han_tail(seam)) == 4 and (seam in page.text or any(b.joined and b.seam == seam for b in known)):
         return Why.of("{} stands elsewhere too", seam)
     return None
 
@@ -183,26 +198,6 @@ def _orderly(page: Page, known: Sequence[Break]) -> bool:
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "〔": "〕", "〈": "〉"}
 _PAIRED = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
 _OPEN_AT_END = re.compile("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]*$")
-_HAN_TAIL = re.compile(rf"{_HAN}*$")
-_HAN_HEAD = re.compile(rf"{_HAN}*")
-_REACH = 10  # characters on either side of a seam that are cut into words
-
-
-def _han_tail(text: str) -> str:
-    found = _HAN_TAIL.search(text[-_REACH:])
-    return found[0] if found else ""
-
-
-def _han_head(text: str) -> str:
-    found = _HAN_HEAD.match(text[:_REACH])
-    return found[0] if found else ""
-
-
-def _word_across(first: str, second: str) -> str | None:
-    """The word that the seam cuts in two."""
-    left = _han_tail(first)
-    words = lexicon.words(left + _han_head(second))
-    return next((word for word, start, end in words if start < len(left) < end), None)
 
 
 @cache

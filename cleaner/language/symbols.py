@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.views import code_points, traditional_to_simplified
+from cleaner.views import Reader, code_points, traditional_to_simplified
 
 Symbol = npt.NDArray[np.int64]
 
@@ -33,6 +33,28 @@ class Symbols(NamedTuple):
 @lru_cache(maxsize=2)
 def symbols(text: str) -> Symbols:
     """A text as symbols; what follows one another of the same kind between Chinese characters is one symbol."""
+    return compiled(text) if _reader().reads(len(text)) else by_numpy(text)
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
+def compiled(text: str) -> Symbols:
+    """The same, compiled: for who reads many characters."""
+    from cleaner.language import scanned
+
+    return Symbols(*scanned.symbols(code_points(text), _small_table(), MARK))
+
+
+@cache
+def _small_table() -> npt.NDArray[np.uint16]:
+    return _table().astype(np.uint16)
+
+
+def by_numpy(text: str) -> Symbols:
+    """The same by numpy, for few."""
     read = _table()[np.minimum(code_points(text), 0xFFFF)]
     keep = (read != np.concatenate((read[:1] ^ 1, read[:-1]))) | (read >= FIRST)
     at = np.flatnonzero(keep)

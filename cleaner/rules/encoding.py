@@ -6,14 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from html.entities import html5
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.language import lexicon
 from cleaner.language.mojibake import misread
-from cleaner.language.prose import is_han, verbatim
+from cleaner.language.private import meant
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
 from cleaner.views import code_points
@@ -162,108 +161,6 @@ def _look_alikes() -> dict[str, str]:
     return {char: standard for char, standard in mapped.items() if standard != char and len(standard) == 1} | listed
 
 
-# --- ENC104 ------------------------------------------------------------------------------------------------------
-
-
-@rule(
-    "ENC104",
-    Grade.SAFE,
-    good=[
-        "保存在C:\\users\\u3000\\报告.docx",
-        "请写`&nbsp;`或`\\u3000`",
-        "详见http://www.gov.cn/a?x=1&copy=2&lt;=3",
-        "R&D投入、AT&T、A&B;",
-        "U+3000是全角空格",
-        "re.sub('\\u3000', '')",
-    ],
-    bad={
-        "<U+00A0>当前位置<U+3000>首页": " 当前位置　首页",
-        "一、总体要求&nbsp;&nbsp;指导思想": "一、总体要求  指导思想",
-        "&ldquo;一带一路&rdquo;&mdash;&mdash;建设": "“一带一路”——建设",
-        "&#12288;&#x3000;各位代表&amp;#12288;：": "　　各位代表　：",
-        "\\u3000\\u3000各位代表：\\xa0现在": "　　各位代表： 现在",
-        "请予审议。\\n各位代表": "请予审议。\n各位代表",
-        "规模&lt;100亿元": "规模<100亿元",
-        "<U+7F81>縻": "羁縻",
-    },
-)
-def literal_escape(text: str) -> Iterator[Hit]:
-    """An escape stands in the text instead of the character it means.
-
-    <U+00A0> as R writes it, &nbsp; and &#12288; as in HTML, \\u3000 and \\xa0 as in program text. A no-break space becomes a common
-    one. Safe for spaces and marks; unsafe for < and >, letters, \\n, and in documents that hold HTML tags, where an entity may be
-    meant. Code, addresses and paths stay.
-    """
-    if not any(sign in text for sign in ("<U+", "&", "\\")):
-        return
-    spans = verbatim(text)
-    tagged = _TAG.search(text) is not None
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    for m in _ESCAPE.finditer(text):
-        start, end = m.span()
-        if m.lastgroup == "backslash" and not _in_chinese(text, start, end):
-            continue
-        if m.lastgroup != "r" and spans.hold(start):
-            continue
-        new = line_end if m["backslash"] in _LINE_ENDS else _meant(m)
-        if new is None:
-            continue
-        sure = all(char == " " or unicodedata.category(char)[0] in "PZ" for char in new) and new != '"'
-        grade = Grade.SAFE if sure and not (tagged and m.lastgroup == "entity") else Grade.UNSAFE
-        yield Hit(start, end, new, Why.of("{} stands for {}", m.group(), new if new.strip() else "a space or nothing"), grade)
-
-
-def _meant(m: re.Match[str]) -> str | None:
-    """The text that an escape stands for; None where it stands for none that may be told from the outside."""
-    if m.lastgroup == "entity":
-        name = m["entity"]
-        if name[0] == "#":
-            point = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-            return _shown(point)
-        found = html5.get(name + ";", "")
-        return _shown(ord(found)) if len(found) == 1 else None
-    if m.lastgroup == "r":
-        return _shown(int(m["r"], 16))
-    return _shown(int(m["backslash"][1:], 16))
-
-
-def _shown(point: int) -> str | None:
-    """The character; common spaces for no-break and narrow ones, nothing for those that are not seen."""
-    if point < 0x20 or 0x7F <= point < 0xA0 or 0xD800 <= point < 0xE000 or point > 0x10FFFF or point == 0xFFFD:
-        return None
-    char = chr(point)
-    if point == 0x3000:
-        return char
-    category = unicodedata.category(char)
-    if category == "Cf":
-        return ""
-    if category == "Zs":
-        return " "
-    return None if category[0] in "CZ" or char in "&\\" else char
-
-
-def _in_chinese(text: str, start: int, end: int) -> bool:
-    """Chinese or another escape on one side, and no Latin word, quote or path on either."""
-    before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    follows = bool(_ESCAPED.search(text, max(0, start - 12), start))
-    if before in _OF_CODE or after in _OF_CODE[1:] or (after.isascii() and after.isalpha()):
-        return False
-    if not follows and before.isascii() and before.isalnum():
-        return False
-    return follows or bool(_ESCAPE.match(text, end)) or any(is_han(char) or char in _CHINESE_MARKS for char in (before, after) if char)
-
-
-_OF_CODE = tuple("\\:/'\"`")
-_CHINESE_MARKS = "，。、；：！？“”（）《》　"
-_LINE_ENDS = ("n", r"r\n")
-_TAG = re.compile(r"</?(?:p|div|span|br|b|i|a|td|tr|table|strong|em|font|li|ul|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ESCAPE = re.compile(
-    r"<U\+(?P<r>[0-9A-Fa-f]{4,6})>"
-    r"|&(?:amp;)*(?P<entity>#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-    r"|\\(?P<backslash>u[0-9A-Fa-f]{4}|x[aA]0|r\\n|n)"
-)
-_ESCAPED = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[aA]0|n)|<U\+[0-9A-Fa-f]{4,6}>|&#?\w{2,10};)$")
-
 # --- ENC105 ------------------------------------------------------------------------------------------------------
 
 
@@ -307,15 +204,27 @@ def mojibake(text: str) -> Iterator[Hit]:
     Grade.UNSAFE,
     together=True,
     good=["第一条\t为了\f第二页", "总\u3000则\u00a0", "\r\n", "𠮷、㐀"],
-    bad={"总书\x00记": "总书记", "总书\x08记": "总书记", "第一条\x0b为了": None, "第一条\ue004为了": None, "第一条\u2028为了\x85": None},
+    bad={
+        "请审议。\ue004\n首先报告：\ue004\n第一": "请审议。\n首先报告：\n第一",
+        "1\ue010突破技术\n2\ue010建设平台\n3\ue010强化保障": "1.突破技术\n2.建设平台\n3.强化保障",
+        "坚持“三\ue5e0导向”的\n坚持“三个导向”的": "坚持“三个导向”的\n坚持“三个导向”的",
+        "不低于2\ue0105米": None,
+        "总书\x00记": "总书记",
+        "总书\x08记": "总书记",
+        "第一条\x0b为了": None,
+        "第一条\ue004为了": None,
+        "第一条\u2028为了\x85": None,
+    },
 )
 def control_character(text: str) -> Iterator[Hit]:
     """A control character or one of private use stands in the text.
 
     NUL is removed safely; other controls (C0 but tab, line ends and form feed; DEL) unsafely. Only told: line ends that are none
-    here (vertical tab, U+0085, U+2028, U+2029), C1 controls, which a wrong decoding leaves, and characters of private use, for
-    which another font had a glyph: a figure or a mark may be lost.
+    here (vertical tab, U+0085, U+2028, U+2029) and C1 controls, which a wrong decoding leaves. For a character of private use another
+    font had a glyph, a figure or a mark. It is mended where all its places in the text show what it was: the end of a paragraph, the
+    point after the numbers of a list, what else stands between the same words; safely where three places agree. Else it is told.
     """
+    private: list[tuple[int, int]] = []
     for start, end in _runs(text, _CONTROL):
         for i in range(start, end):
             char = text[i]
@@ -325,8 +234,12 @@ def control_character(text: str) -> Iterator[Hit]:
                 yield Hit(i, i + 1, "", Why.of("control character U+{:04X}", ord(char)), Grade.SAFE if char == "\0" else None)
             elif char < "\xa0":
                 yield Hit(i, i + 1, None, Why.of("control character U+{:04X}", ord(char)))
+            elif private and private[-1][1] == i:
+                private[-1] = private[-1][0], i + 1
             else:
-                yield Hit(i, i + 1, None, Why.of("U+{:04X} is of private use: what it showed is not known", ord(char)))
+                private.append((i, i + 1))
+    for first, last, new, why, sure in meant(text, private):
+        yield Hit(first, last, new, why, Grade.SAFE if sure else None)
 
 
 # --- ENC107 ------------------------------------------------------------------------------------------------------
@@ -337,13 +250,20 @@ def control_character(text: str) -> Iterator[Hit]:
     Grade.NONE,
     level=Level.ERROR,
     good=["怎么办？？？", "真的吗???", "锟铻", "屯田、屯兵", "烫金", "代号??", "(???)"],
-    bad={"总书\ufffd\ufffd": None, "锟斤拷锟斤拷": None, "烫烫烫烫": None, "屯屯屯": None, "坚持????发展": None},
+    bad={
+        "总书\ufffd\ufffd": None,
+        "\ufffdй\ufffd\ufffd\ufffd\ufffd칫\ufffd印发": None,
+        "锟斤拷锟斤拷": None,
+        "烫烫烫烫": None,
+        "屯屯屯": None,
+        "坚持????发展": None,
+    },
 )
 def lost_text(text: str) -> Iterator[Hit]:
     """Text is lost: what stands here is what a failed conversion leaves.
 
-    U+FFFD, 锟斤拷 (U+FFFD as UTF-8 read as GBK), 烫烫烫 and 屯屯屯 (memory that was never written), rows of ? between Chinese
-    characters. It has to be taken from the source again.
+    U+FFFD (GBK read as UTF-8 is full of it), 锟斤拷 (U+FFFD as UTF-8 read as GBK), 烫烫烫 and 屯屯屯 (memory that was never
+    written), rows of ? between Chinese characters. It has to be taken from the source again.
     """
     if not any(sign in text for sign in ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???")):
         return
@@ -351,7 +271,10 @@ def lost_text(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), None, Why.of("text is lost here: {} ×{}", m.group()[0], m.end() - m.start()))
 
 
-_LOST = re.compile(r"\ufffd+|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9fff])\?{3,}(?=[\u4e00-\u9fff])")
+# Of GBK read as UTF-8 some bytes happen to be a letter of another script: �й�����칫��
+_LOST = re.compile(
+    r"\ufffd+(?:[^\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\s!-~]{1,2}\ufffd+)*|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9fff])\?{3,}(?=[\u4e00-\u9fff])"
+)
 
 # --- What the rules share ----------------------------------------------------------------------------------------
 

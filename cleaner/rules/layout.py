@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from cleaner.language import lexicon
-from cleaner.language.furniture import LINE_END, page_of, squeezed
+from cleaner.language.furniture import LINE_END, after_indent, page_of
+from cleaner.language.origin import origins
 from cleaner.language.prose import fences, is_markdown
-from cleaner.language.seams import breaks
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
 from cleaner.views import paragraphs
@@ -28,8 +27,10 @@ from cleaner.views import paragraphs
         "（一）分享到位的改革红利",
         "各级首页信息应当及时更新\n当前位置服务应当符合国家标准",
         "来源：人民日报\n信息来源：市政府办公室\n发布时间：2024-01-18 09:30\n发布日期：2023年3月5日\n文号：国办发〔2023〕12号",
-        "责任编辑：王某某",
         "表3 打印设备配置标准\n打印\n复印\n扫描",
+        "打印\n办理人点击打印按钮，系统生成受理通知书，送达申请人。\n关闭\n办结后，窗口应当关闭事项，并告知申请人。",
+        "审核：市发展和改革委员会\n编辑：是指对作品进行加工整理",
+        "2023年，全市新增就业12万人，比上年增长5.2%。\n2024\n全市新增就业13万人，比上年增长6.1%。",
         "企业规模\n大\n中\n小",
         "字体大小\n文字大小：",
         "下一条规定的情形除外\n上一年度，下一页附表填写真实情况",
@@ -54,6 +55,12 @@ from cleaner.views import paragraphs
         "您的位置:\n首页\n>\n云南要闻\n2026年政府工作报告": "2026年政府工作报告",
         "您现在的位置：首页 > 政务公开 > 政府工作报告\n浏览次数：1024\n政府工作报告": "政府工作报告",
         "网页样式如下：\n首页>政务公开>政策文件\n抓好落实。": "网页样式如下：\n抓好落实。",
+        "各级政府要加强领导，抓好落实。\n某某日报 2024年1月18日 星期四 第03版\n责任编辑：王小明 美编：李红\n各部门要密切配合，形成合力。": (
+            "各级政府要加强领导，抓好落实。\n各部门要密切配合，形成合力。"
+        ),
+        "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n打印\n各部门要密切配合，形成合力，确保各项工作取得实效。": (
+            "各级政府要加强领导，抓好落实，确保完成全年各项任务。\n各部门要密切配合，形成合力，确保各项工作取得实效。"
+        ),
         "抓好落实。\n扫一扫在手机打开当前页\n分享到：\n【打印】【关闭】\n版权所有：某市人民政府 某ICP备05000001号": "抓好落实。",
     },
 )
@@ -63,70 +70,21 @@ def page_furniture(text: str) -> Iterator[Hit]:
     A mark of continuation (上接第1版) goes from a paragraph and the paragraph stays; in the middle of one the fix is
     unsafe. A line of furniture goes with the space around it, so that its neighbours keep the wider of the two gaps. A
     word that may be text as well (打印, 下载) goes only from a menu: beside a line that is certainly furniture, three of
-    them on one line, or three at the head or foot of the page. Lines that tell where a text comes from stay (LAY405). The
-    fix is unsafe after a line of text that speaks of pages (样式如下：), where it may be an example, and for a bare
-    第3页 without the number before or after it at a page's distance, or a sentence broken around it.
+    them on one line, three at the head or foot of the page, or alone between running text that speaks nowhere of what it
+    does. A running head, or a bare number, goes where it returns from page to page and sentences break around it. Lines
+    that tell where a text comes from stay (LAY405). The fix is unsafe after a line of text that speaks of pages
+    (样式如下：), where it may be an example, and for a bare 第3页 without the number before or after it at a page's
+    distance, or running text on either side.
 
     The patterns are rows of data/furniture.csv, gathered from the pages of provincial and state government sites.
     """
     page = page_of(text)
     lines = page.lines
     for first, last in page.furniture:
-        cut = (lines[first].start, page.next_start(last))
-        if first > 0 and (last + 1 == len(lines) or page.gap(last) > page.gap(first - 1)):
-            cut = (lines[first - 1].end, lines[last].end)
         grade = Grade.UNSAFE if first in page.doubted else None
-        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), grade, cut=cut)
+        yield Hit(lines[first].start, lines[last].end, "", Why.of(page.reasons[first]), grade, cut=page.cut(first, last))
     for mark in page.marks:
         yield Hit(mark.start, mark.end, "", Why.of(mark.reason), None if mark.at_edge else Grade.UNSAFE)
-
-
-@rule(
-    "LAY402",
-    Grade.UNSAFE,
-    good=[
-        "（一）坚持区域一体化、京津冀同城化发展思路，持续推动京津冀协同发展走深走实\n更好发挥比较优势，推动高质量发展。",
-        "五年来，在改革开放的推动下，国民经济持续发展，总的形势是很好的\n国家经济实力继续得到显著增强。",
-        "第二、既要搞活经济，又要加强管理。只有加强管理才能更好地搞活，一方面要加强管理，健全制度\n这二者是统一的。",
-        "现在，我代表市人民政府，向大会作政府工作报告，请予审议，并请市政协各位委员提出意见\n各位代表：",
-        "特此通知，请各地区各部门结合实际认真贯彻落实，执行中的重要情况及时报告市人民政府\n某市人民政府办公室",
-        "特此通知，请各地区各部门结合实际认真贯彻落实，执行中的重要情况及时报告市人民政府办公室\n2024年1月18日",
-        "支持企业开展重大技术攻关，推进重大兼并重组，鼓励企业加大研发投入力度\n（二）强化项目支撑。",
-        "序号|项目名称|创新推出机动车停车便民服务事项，推动便民服务一站办理\n惠民|十项措施。",
-        "# 创新推出机动车停车便民惠民的十项措施，全市一千多个停车场实现先离场后付\n费。",
-        "- 创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，群众普遍满\n意。",
-        "《工业无线网络规范 第3部分：一致性测试规范》规定了设备加入过程、运行过程的测试方\n图3 标准体系框架",
-    ],
-    bad={
-        "市容环境焕然一新。创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，有效盘活全市公共停\n\n车资源。": (
-            "市容环境焕然一新。创新推出机动车停车便民服务，一千多个停车场实现先离场后付费，有效盘活全市公共停车资源。"
-        ),
-        "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设，为企业解决用地、用工和\n- 3 -\n融资难题。": (
-            "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设，为企业解决用地、用工和融资难题。"
-        ),
-        "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设。落实《关于促进企业技术\n改造的若干意见》。": (
-            "支持企业开展重大技术攻关，推动企业兼并重组和重大项目建设。落实《关于促进企业技术改造的若干意见》。"
-        ),
-        "加强公共停车设施建设。创新推出机动车停车便民服务，全市一千多个停车场实现先离场后付费，有效\n\n盘活资源，方便群众。": None,
-    },
-)
-def broken_paragraph(text: str) -> Iterator[Hit]:
-    """A paragraph is broken in the middle of a sentence.
-
-    Its first half is running text without an end mark, its second does not begin like a heading, an item, a date or a
-    signature. The halves are joined where more speaks for it: a word runs across the seam, furniture stands in it, a
-    quotation or bracket is open across it, the first half ends in a word or mark that needs another, the second begins in
-    one, or the four characters at the seam stand together elsewhere. Without that it is only told.
-
-    A document in which many lines end without a mark is wrapped, not broken, and is left alone. In 715 official papers,
-    about 100 headings of 30 characters and more without an end mark are followed by their text; none is joined. 14 seams
-    are, of which 13 are broken sentences and one has lost text.
-    """
-    for b in breaks(page_of(text)):
-        if b.joined:
-            yield Hit(b.start, b.end, "", b.why)
-        else:
-            yield Hit(b.start, b.end, None, b.why, Grade.NONE, Level.NOTE)
 
 
 @rule(
@@ -153,12 +111,14 @@ def surplus_blank_lines(text: str, *, least: int = 3) -> Iterator[Hit]:
     four that stand so in three places are the document's style, and stay: headings are set off so. One or two blank lines
     stay everywhere, at the head and foot of the document too. Lines of spaces are blank.
     """
-    if not any(p.stop - p.end >= least for p in paragraphs(text)):  # no gap is wide enough
+    wide = [p for p in paragraphs(text) if p.stop - p.end > least or (p.end == 0 and p.stop >= least)]
+    found = [gap for p in wide if (gap := _gaps(least).match(text, p.end) or (_gaps(least).match(text) if p.start == 0 else None))]
+    if not found:
         return
     page = page_of(text)
     gaps = Counter(page.gap(i)[0] - 1 for i in range(len(page.lines) - 1))
     usual = max(range(1, least), key=lambda n: (gaps[n], -n), default=1)
-    for gap in _gaps(least).finditer(text):
+    for gap in found:
         ends = [end.end() for end in LINE_END.finditer(text, gap.start(), gap.end())]
         count = len(ends) - (gap.start() > 0)
         styled = gaps[count] >= _STYLE and count <= _WIDEST_STYLE
@@ -187,13 +147,17 @@ def trailing_space(text: str) -> Iterator[Hit]:
     so do more.
     """
     code = fences(text)
-    for space in _TRAILING.finditer(text):
-        after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
-        breaks_the_line = after_text and (
-            _LINE_BREAK.match(text, space.start()) or (_WIDER_BREAK.match(text, space.start()) and is_markdown(text))
-        )
-        if not breaks_the_line and not code.hold(space.start()):
-            yield Hit(space.start(), space.end(), "", Why.of("{} at the end of the line", space.end() - space.start()))
+    for p in [p for p in paragraphs(text) if p.stop - p.end > 2 or text[p.end - 1 : p.end] in _SPACES]:  # few have more than a line end
+        bare = p.end
+        while bare > p.start and text[bare - 1] in _SPACES:
+            bare -= 1
+        for space in _TRAILING.finditer(text, bare, p.stop):
+            after_text = space.start() > 0 and text[space.start() - 1] not in "\r\n"
+            breaks_the_line = after_text and (
+                _LINE_BREAK.match(text, space.start()) or (_WIDER_BREAK.match(text, space.start()) and is_markdown(text))
+            )
+            if not breaks_the_line and not code.hold(space.start()):
+                yield Hit(space.start(), space.end(), "", Why.of("{} at the end of the line", space.end() - space.start()))
 
 
 @rule(
@@ -212,27 +176,75 @@ def trailing_space(text: str) -> Iterator[Hit]:
         "文　号：国办发〔2023〕12号": None,
         "（来源：青海日报）": None,
         "2026-02-03 09:02:33": None,
+        "中央政府门户网站　www.gov.cn　　 2006年02月23日 14时52分　　 来源：人民网": None,
+        "来源：\n四川日报\n各位代表：\n现在，我向大会报告工作。": None,
     },
 )
-def page_metadata(text: str, *, edge: int = 15) -> Iterator[Hit]:
+def page_metadata(text: str, *, edge: int = 15, move: bool = False) -> Iterator[Hit]:
     """A line says where the text comes from.
 
-    Source, date of publication, number, editors: they stay, and a corpus may want them in columns of their own. Told among
-    the first and last 15 paragraphs (option edge). The labels are rows of data/metadata.csv.
+    Source, date of publication, number: they stay, and a corpus may want them in columns of their own. Told among the first
+    and last 15 paragraphs (option edge). With move (`clean --metadata FILE`) their fields go to FILE and the lines from the
+    text. The labels are rows of data/metadata.csv.
     """
-    lines = page_of(text).lines
-    for line in lines[:edge] + lines[max(edge, len(lines) - edge) :]:
-        label = _metadata().match(text, line.start, min(line.end, line.start + 40)) if line.end - line.start <= 80 else None
-        if label and text[line.end - 1] not in "。；;":
-            yield Hit(line.start, line.end, None, Why.of("where the text comes from: {}", squeezed(label[1] or "时间")))
+    page = page_of(text)
+    for first, last, label in origins(page, edge):
+        start, end = page.lines[first].start, page.lines[last].end
+        new, grade = ("", Grade.SAFE) if move else (None, Grade.NONE)
+        yield Hit(start, end, new, Why.of("where the text comes from: {}", label), grade, cut=page.cut(first, last) if move else None)
 
 
-# --- blank lines, spaces and labels ------------------------------------------------------------------------------
+@rule(
+    "LAY409",
+    Grade.SAFE,
+    good=[
+        "　　各级政府要加强领导。\n　　各部门要密切配合。\n　　各单位要抓好落实。",
+        "    各级政府要加强领导。\n    各部门要密切配合。\n    各单位要抓好落实。",
+        "　　一、总体要求。\n　　　　（一）加强领导。\n　　　　（二）密切配合。\n　　二、主要任务。\n　　三、保障措施。",
+        "　　各级政府要加强领导。\n各部门要密切配合。\n　　各单位要抓好落实。",
+        "- 各级政府要加强领导。\n    各部门要密切配合。\n　　各单位要抓好落实。\n    抓好落实。\n    抓好督查。",
+    ],
+    bad={
+        "　　各级政府要加强领导。\n　　各部门要密切配合。\n    各单位要抓好落实。\n　　抓好督查。": (
+            "　　各级政府要加强领导。\n　　各部门要密切配合。\n　　各单位要抓好落实。\n　　抓好督查。"
+        ),
+    },
+    level=Level.NOTE,
+)
+def mixed_indent(text: str) -> Iterator[Hit]:
+    """A paragraph is indented by other spaces than most.
+
+    Where they are as wide, to one character of the width of a Latin letter: two full-width spaces, four half-width ones,
+    a tab. Most keep their style. A deeper indent says something, and stays; so do those of Markdown, where spaces count.
+    """
+    lines = [p for p in paragraphs(text) if text[p.start : p.start + 1] in _SPACES and text[p.end - 1] in _ENDS]
+    if len(lines) < _STYLE:
+        return
+    indents = [text[p.start : after_indent(text, p.start)] for p in lines]
+    usual, count = Counter(indents).most_common(1)[0]
+    if count == len(indents) or count < _STYLE or count * 2 <= len(indents) or is_markdown(text):
+        return
+    code = fences(text)
+    for p, indent in zip(lines, indents):
+        if indent != usual and abs(_wide(indent) - _wide(usual)) <= 1 and not code.hold(p.start):
+            yield Hit(p.start, p.start + len(indent), usual, Why.of("{} paragraphs have another indent of this width", count))
+
+
+# --- blank lines and spaces ---------------------------------------------------------------------------------------
 
 _STYLE = 3  # so many gaps of one width are no accident
 _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it stands
 
+_SPACES = frozenset(" \t\u3000\u00a0")
 _TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
+_ENDS = frozenset("。；：！？”")
+
+
+def _wide(indent: str) -> int:
+    """How wide an indent is, in Latin letters."""
+    return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in indent)
+
+
 _LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 _WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 
@@ -242,11 +254,3 @@ def _gaps(least: int) -> re.Pattern[str]:
     """Line ends with `least` blank lines and more after the first; at the head of a text, the blank lines alone."""
     blank = r"[^\S\r\n]*(?>\r\n|\r|\n)"
     return re.compile(rf"(?:(?>\r\n?)|\n)(?:{blank}){{{least},}}+|\A(?:{blank}){{{least},}}+")
-
-
-@cache
-def _metadata() -> re.Pattern[str]:
-    labels = sorted((row["label"] for row in lexicon.rows("metadata.csv")), key=lambda word: (-len(word), word))
-    spaced = "|".join(r"[ \u3000]*".join(map(re.escape, label)) for label in labels)
-    moment = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]+\d{1,2}[:：时]\d{2}"
-    return re.compile(rf"[\s（(\[【]*(?:({spaced})[ \u3000]*[:：]|(?:时间|日期)[:：]\s*\d{{4}}[-/.年]|{moment})")

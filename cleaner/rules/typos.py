@@ -36,6 +36,7 @@ from cleaner.views import Tables, among, in_a_row, simplified
         "市市通高铁、县县通高速",
         "吴淞江江苏段",
         "一九八八年",
+        "四万万同胞，每秒20亿亿次",
         "文书书写",
         "加快推进石化化工产业",
         "扩建建（构）筑物",
@@ -53,6 +54,7 @@ from cleaner.views import Tables, among, in_a_row, simplified
         "推动高质量发展的的的举措": "推动高质量发展的举措",
         "实现50亿元以下市值公司研服服务全覆盖": "实现50亿元以下市值公司研服务全覆盖",
         "政策刚刚刚出台": "政策刚刚出台",
+        "新增就业65万万人": "新增就业65万人",
         "让三百六十行行行人才辈出": None,
         "记者吴小莉莉报道": None,
     },
@@ -136,6 +138,8 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = doublings.WORDS, mode
         "防止捉襟见肘，做到未雨绸缪",
         "米口径球面射电望远镜（FAST）的激光靶标",
         "安徽省六安市金寨县、合湛高铁开工建设",
+        "加强妇女工作，关心她们的特殊利益",
+        "不得挪作它用",
     ],
     bad={
         "中华人民共合国": "中华人民共和国",
@@ -143,6 +147,7 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = doublings.WORDS, mode
         "拥护“两个确力”": "拥护“两个确立”",
         "深入开展扫黑险恶专项斗争": "深入开展扫黑除恶专项斗争",
         "名位代表：": "各位代表：",
+        "必须坚持以人闽为中心的发展思想": "必须坚持以人民为中心的发展思想",
         "解决突出间题": "解决突出问题",
         "改革开放以来取得很大成缚": "改革开放以来取得很大成绩",
         "市攻府办公室": "市政府办公室",
@@ -254,7 +259,7 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
-_TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.5, "added": 5.0, "swapped": 3.0}
+_TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.8, "added": 5.0, "swapped": 3.0}
 _LEAST = min(_TOLD.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 0.5, "added": 3.0, "swapped": 1.5}
 

@@ -17,7 +17,7 @@ from cleaner.formats.piece import Columns
 from cleaner.messages import tell
 from cleaner.pipeline import Run
 from cleaner.reports import console
-from cleaner.reports.sinks import stdout
+from cleaner.reports.output import stdout
 from cleaner.rows import RowReader
 from cleaner.settings import Settings
 from cleaner.spark.run import conduct

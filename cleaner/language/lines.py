@@ -1,0 +1,126 @@
+"""What a line looks like: its place among the furniture of a page, and why."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from cleaner.language import lexicon
+
+PLACES = ("page", "folio", "web", "credit", "edge", "within", "end", "filler")
+"""What kinds of patterns there are for whole lines, in the order in which they are asked.
+
+page, a line from paper; folio, a bare 第3页; web, a line from a web page; credit, who edited the page; edge, furniture near the head
+or foot, or where it interrupts running text; within, where it interrupts running text, or beside certain furniture; end,
+with no text after it; filler, beside a line that goes for the same reason."""
+
+
+class Name(NamedTuple):
+    """What a line looks like: its place among the furniture, and why. words: the words of a menu it holds."""
+
+    place: str
+    reason: str
+    words: frozenset[str] = frozenset()
+
+
+class Row(NamedTuple):
+    """A row of data/furniture.csv. place: what kind of line its pattern is of: one of PLACES, or
+
+    inline, brackets inside or at the edge of a line; menu, words that go from a menu; site, names of the parts of a web
+    site; size, tool, more words. Patterns name words as <tool>, <menu>, <site> and <size>; a line of one size is a filler."""
+
+    place: str
+    pattern: str
+    reason: str
+
+
+def name_of(squeezed: str) -> Name | None:
+    """What a line looks like that is written as the patterns are."""
+    if not squeezed.strip("[]()|>×"):
+        return Name("menu", _reason_of("menu"))
+    expression, rows = _whole_line()
+    found = expression.fullmatch(squeezed)
+    if found is None:
+        return None
+    row = rows[(found.lastindex or 1) - 1]
+    if row.place in ("menu", "site"):
+        words = frozenset(_word().findall(squeezed))
+        return Name(row.place, row.reason, words)
+    return Name("filler" if row.place == "size" else row.place, row.reason)
+
+
+def inline_reason(squeezed: str) -> str | None:
+    """Why what stands in brackets is furniture, inside a line."""
+    expression, rows = _inline()
+    found = expression.fullmatch(squeezed)
+    return rows[(found.lastindex or 1) - 1].reason if found else None
+
+
+@cache
+def reason_of_credits() -> str:
+    """Why lines that name editors are furniture."""
+    return _reason_of("credit")
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(Row(**row) for row in lexicon.rows("furniture.csv"))
+
+
+def _reason_of(place: str) -> str:
+    return next(row.reason for row in _rows() if row.place == place)
+
+
+@cache
+def _whole_line() -> tuple[re.Pattern[str], tuple[Row, ...]]:
+    """One expression for everything a line can be, and the row of each of its groups."""
+    rows = [row for place in PLACES for row in _rows() if row.place == place]
+    rows.insert(
+        next(i for i, row in enumerate(rows) if row.place == "end"),
+        Row("menu", r"[\[\]()|×:]*(?:(?:<tool>|<menu>)[\[\]()|×:]*)++", _reason_of("menu")),
+    )
+    rows.append(Row("site", r"[\[\]()|×·/]*(?:(?:<tool>|<menu>|<site>)[\[\]()|×·/:]*)++", _reason_of("site")))
+    rows.append(Row("size", "<size>", _reason_of("size")))
+    return _joined(rows), tuple(rows)
+
+
+@cache
+def _inline() -> tuple[re.Pattern[str], tuple[Row, ...]]:
+    rows = tuple(row for row in _rows() if row.place == "inline")
+    return _joined(rows), rows
+
+
+def _joined(rows: list[Row] | tuple[Row, ...]) -> re.Pattern[str]:
+    """One expression with a group for each row."""
+    branches = []
+    for row in rows:
+        pattern = row.pattern
+        for name in ("tool", "menu", "site", "size"):
+            pattern = pattern.replace(f"<{name}>", f"(?:{_any_of(name)})") if f"<{name}>" in pattern else pattern
+        branches.append(f"({pattern})")
+    return re.compile("|".join(branches))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(f"{_any_of('tool', 'menu', 'site')}")
+
+
+@cache
+def _any_of(*places: str) -> str:
+    words = sorted({row.pattern for row in _rows() if row.place in places}, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, words))
+
+
+# Patterns are written once for all widths: spaces gone, full-width forms as their ASCII, one form for dashes and arrows.
+_SQUEEZE: dict[int, str | int | None] = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_SQUEEZE |= dict.fromkeys(map(ord, " \t\u3000\u00a0\u2002\u2003\u2009\ufeff\u200b"), None)
+_SQUEEZE |= dict.fromkeys(map(ord, "—–─―－−‐‑﹣"), "-") | dict.fromkeys(map(ord, "»›→▸＞》"), ">") | dict.fromkeys(map(ord, "«‹←《"), "<")
+_SQUEEZE |= dict.fromkeys(map(ord, "【〔［〖"), "[") | dict.fromkeys(map(ord, "】〕］〗"), "]")
+_SQUEEZE |= dict.fromkeys(map(ord, "｜│丨"), "|") | dict.fromkeys(map(ord, "•・∙"), "·") | {ord("∶"): ":", ord("～"): "~"}
+
+
+def squeezed(line: str) -> str:
+    """A line as the patterns are written: without spaces, narrow, in small letters."""
+    return line.translate(_SQUEEZE).lower()
