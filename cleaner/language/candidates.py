@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -281,7 +281,7 @@ class Compiled:
 
         self.scanned, self.weighed, self.language = scanned, weighed, language
         self.tables = tuple(
-            lookups.Counted(table.marks, table.counts, STEPS, np.uint64(np.iinfo(table.marks.dtype).max))
+            lookups.Counted(_fixed(table.marks), _fixed(table.counts), STEPS, np.uint64(np.iinfo(table.marks.dtype).max))
             for table in tables_of(language.ngrams)
         )
         self.followers = scanned.followed(language.followers, language.starts)
@@ -309,3 +309,10 @@ class Compiled:
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
         self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
+
+
+def _fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same, not to be written: what was mapped and what was learnt are of one type to compiled code."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
