@@ -59,7 +59,13 @@ def _tell(line: str) -> None:
 def _to_its_reader(perform: Callable[..., int], options: dict[str, Any]) -> int:
     """A command whose reader may go before it is done (| head): then there is nothing more to say."""
     try:
-        return perform(settings=_settings(options), lang=_lang(options), **_rest(options))
+        settings, lang = _settings(options), _lang(options)
+        if "here" not in settings.model:
+            return perform(settings=settings, lang=lang, **_rest(options))
+        from cleaner.learning import knowing_here
+
+        with knowing_here(settings, options.get("paths", ()), lang, options.get("keep_bad_bytes", False)) as knowing:
+            return perform(settings=knowing, lang=lang, **_rest(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -96,7 +102,8 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--model",
             multiple=True,
             metavar="FILE",
-            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one.",
+            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one, "
+            "`here` for what the files of this run themselves teach.",
         ),
         click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
@@ -351,6 +358,7 @@ def learn(**options: Any) -> int:
     cleaner learn corpus/ -o my.model
     cleaner check drop/ --model policy --model my.model     on top of the shipped model
     cleaner check drop/ --model my.model                    alone
+    cleaner check drop/ --model policy --model here         with what the drop itself teaches
     """
     from cleaner.learning import learn as perform
 
@@ -384,11 +392,11 @@ def _settings(options: dict[str, Any]) -> Settings:
     settings = removing(settings) if options.pop("across") else settings
     settings = profiled(settings, options.pop("profile"))
     settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
-    if settings.model:
+    if models := tuple(name for name in settings.model if name != "here"):
         from cleaner.language.lexicon import BadModel, chosen
 
         try:
-            chosen(settings.model)
+            chosen(models)
         except BadModel as error:
             raise BadSettings(str(error)) from None
     return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))

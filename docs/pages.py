@@ -157,7 +157,7 @@ KEYS: Mapping[str, str] = {
     "per-file-ignores": "a table: a pattern as in .gitignore → rules not to run in the files it matches",
     "exclude": "patterns, as in .gitignore, of files in folders that are not read",
     "allow": "findings that are right: a list of tables, see below",
-    "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
+    "model": "language models: paths from the folder of the settings file, `policy` for the shipped one, `here` for what the files teach",
     "profile": "what is set for a kind of text, see below; what else stands here wins over it",
     "sensitive": "whether doubtful misprints are told, too, as notes",
     "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",
