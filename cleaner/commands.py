@@ -46,6 +46,7 @@ def check(
     fail_on: str,
     show_moot: bool,
     statistics: bool,
+    page_files: bool,
     jobs: int,
     keep_bad_bytes: bool,
     keep: Keep,
@@ -62,19 +63,21 @@ def check(
         formats = formats[: len(outputs)]
     if len(set(formats)) < len(formats):
         raise click.UsageError("each --format once")
+    if page_files and not any(name == "html" and path for name, path in _paired(formats, outputs).items()):
+        raise click.UsageError("--page-files goes with --format html and an --output")
     if len(formats) - len(outputs) > 1:
         raise click.UsageError("only one --format can go to stdout; give the others an --output each")
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
     _keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot, keep=keep)
-    journal = _journal() if fix else None
+    journal = new_journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal)
     tally = Tally(gathered, lang)
     with ExitStack() as stack:
         run = replace(run, stored=_stored(index, stack))
         explaining = _explaining(explain, index, lang)
-        sinks = _sinks(_paired(formats, outputs), lang, stack)
+        sinks = _sinks(_paired(formats, outputs), lang, stack, apart=page_files)
         for done in tally.counted(conduct(gathered.items, reader, run, finish, engine_for(gathered, jobs), explaining)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
@@ -87,7 +90,7 @@ def check(
         _out(console.statistics(tally.found, lang))
     _tell(tally.told())
     if journal:
-        _close(journal, lang)
+        close_journal(journal, lang)
     worst = fail_on != "never" and tally.worst is not None and tally.worst >= Level[fail_on.upper()]
     return 2 if tally.failed else 1 if worst else 0
 
@@ -103,6 +106,7 @@ def clean(
     encoding: str | None,
     engine: str | None,
     statistics: bool,
+    page_files: bool,
     jobs: int,
     keep_bad_bytes: bool,
     keep: Keep,
@@ -133,7 +137,7 @@ def clean(
     kept = 0
     with ExitStack() as stack:
         run = replace(run, stored=_stored(index, stack))
-        sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack)
+        sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack, report=report, apart=page_files)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
@@ -244,19 +248,21 @@ def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> dict[str, Pa
     return dict(zip_longest(formats, paths))
 
 
-def _sinks(paths: Mapping[str, Path | None], lang: str, stack: ExitStack) -> dict[str, Sink]:
+def _sinks(
+    paths: Mapping[str, Path | None], lang: str, stack: ExitStack, *, report: Path | None = None, apart: bool = False
+) -> dict[str, Sink]:
     """An output for each format, closed with the stack."""
     sinks = {}
     for name, path in paths.items():
         try:
-            sinks[name] = sink(name, path, lang)
+            sinks[name] = sink(name, path, lang, report, apart)
         except OSError as error:
             raise click.UsageError(f"{path}: {error.strerror}") from None
         stack.callback(sinks[name].close)
     return sinks
 
 
-def _journal() -> Path:
+def new_journal() -> Path:
     """The undo file of a `check --fix`, in a new folder of its own below .cleaner_cache/undo."""
     home = Path(".cleaner_cache")
     home.mkdir(exist_ok=True)
@@ -316,7 +322,7 @@ def index_or_error() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
-def _close(journal: Path, lang: str) -> None:
+def close_journal(journal: Path, lang: str) -> None:
     """The end of a journal; one without rows goes."""
     if close(journal):
         _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))

@@ -5,24 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from cleaner.model import Outcome
 from cleaner.reports import console, data, diffs
-from cleaner.reports.page import page, section
+from cleaner.reports.assembly import Assembly
+from cleaner.reports.carried import carried
+from cleaner.reports.page import FILES
 
 PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
     "text": console.part,
     "json": data.json_items,
     "jsonl": data.jsonl,
     "csv": data.csv_rows,
-    "html": lambda outcome, lang: section(outcome, lang) if outcome.findings else "",
+    "html": carried,
     "diff": diffs.part,
 }
 """How each format shows one document."""
-
-PAGE = 24_000_000  # characters of documents on a page; beyond that they are named and counted, not drawn
 
 
 def stdout() -> IO[bytes]:
@@ -84,34 +83,38 @@ class CsvSink(Sink):
 
 
 class PageSink(Sink):
-    """The page: its summary stands first, so the documents wait in a temporary file."""
+    """The page: its summary stands first, so the documents wait, packed.
 
-    def __init__(self, path: Path | None, lang: str) -> None:
+    report: the folder of the report, which the page is told of. apart: style and script go into files of their own."""
+
+    def __init__(self, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> None:
         super().__init__(path, lang)
-        self.sections = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        self.size = self.left_out = 0
+        self.beside = path.parent if path and apart else None
+        self.assembly = Assembly(lang, None if report is None else str(report))
 
     def add(self, part: str) -> None:
-        """A document's section, as long as the page is not too big to open."""
-        if part and self.size + len(part) > PAGE:
-            self.left_out += 1
-        else:
-            self.size += self.sections.write(part)
+        """A document's line, as long as the page is not too big to open."""
+        if part:
+            self.assembly.add(part)
 
     def finish(self, summary: Mapping[str, Any]) -> None:
-        """The summary, and the sections after it."""
-        self.sections.seek(0)
-        parts = iter(lambda: self.sections.read(1 << 20), "")
-        for piece in page({**summary, "left_out": self.left_out}, parts, self.lang):
+        """The summary, and what it sums up after it."""
+        page = self.assembly.page(summary, apart=self.beside is not None)
+        for piece in page.html():
             self.write(piece)
+        if self.beside:
+            for name, content in FILES.items():
+                (self.beside / name).write_text(content(), "utf-8")
 
     def close(self) -> None:
         """Let go of the files."""
-        self.sections.close()
+        self.assembly.close()
         super().close()
 
 
-def sink(name: str, path: Path | None, lang: str) -> Sink:
-    """An output of a format."""
-    kinds: Mapping[str, type[Sink]] = {"json": JsonSink, "csv": CsvSink, "html": PageSink}
+def sink(name: str, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> Sink:
+    """An output of a format. report, apart: see PageSink."""
+    if name == "html":
+        return PageSink(path, lang, report, apart)
+    kinds: Mapping[str, type[Sink]] = {"json": JsonSink, "csv": CsvSink}
     return kinds.get(name, Sink)(path, lang)
