@@ -4,9 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-page check check-page fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -18,11 +19,23 @@ demo: $(READY)  ## clean seeds/ and say where the result is
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest
 
+test-page: $(PAGE)  ## the report's page in headless Chromium (apt-get install chromium fonts-noto-cjk)
+	$(BIN)/python -m pytest tests/test_browser.py
+
+check-page:  ## the page's script, type-checked and linted, where there is node
+	@if command -v npm >/dev/null; then \
+	npm install --silent --no-audit --no-fund --prefix tests/web && \
+	tests/web/node_modules/.bin/tsc -p tests/web/tsconfig.json && \
+	tests/web/node_modules/.bin/eslint -c tests/web/eslint.config.mjs cleaner/reports/web && \
+	echo 'the page: types and style are right'; \
+	else echo 'no npm here: the page is not type-checked'; fi
+
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m docs.generate --check
+	@$(MAKE) --no-print-directory check-page
 	@$(MAKE) --no-print-directory test
 
 fix: $(READY)  ## what `make check` would have you do
@@ -60,6 +73,10 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(PAGE): $(READY) pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[page]'
 	@touch $@
 
 $(PEERS): $(READY) pyproject.toml

@@ -52,7 +52,7 @@ def fixed(text: str, old: str, new: str, code: str, **of: Any) -> Finding:
 
 
 def documents(*outcomes: Outcome) -> list[dict[str, Any]]:
-    return [json.loads(carried.carried(one, "en")) for one in outcomes]
+    return [carried.opened(carried.carried(one, "en")) for one in outcomes]
 
 
 def text_of(document: dict[str, Any]) -> str:

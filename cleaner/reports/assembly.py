@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from tempfile import TemporaryFile
 from typing import Any
 
-from cleaner.reports.data import dumped
+from cleaner.reports.carried import line_of, opened
 from cleaner.reports.listing import listing
 from cleaner.reports.overview import Census
 from cleaner.reports.page import PLAIN, Page, pack, run_of
@@ -31,7 +30,7 @@ class Assembly:
 
     def add(self, line: str) -> None:
         """One more document, as carried.py gives it."""
-        document = json.loads(line)
+        document = opened(line)
         self.census.add(document)
         if self.packed_size > LIMIT:
             self.left_out += 1
@@ -39,7 +38,7 @@ class Assembly:
         self.plain += listing(document, PLAIN - len(self.plain), self.lang)
         if self.text_size > FULL:
             document["t"] = [stretch for stretch in document["t"] if stretch[3]]
-            line = dumped(document) + "\n"
+            line = line_of(document)
         self.text_size += sum(len(stretch[2]) for stretch in document["t"])
         self.waiting.append(line)
         self.waiting_size += len(line)

@@ -7,13 +7,16 @@
     f [id, code, level, fix, state, start, end, line, column, places in s, own edits or 0, place in w, twin or 0, cluster or 0,
        fingerprint]; an edit of its own is [start, end, new], a twin [path or 0, row or 0, start, end, similarity]
 
+s and f are carried as columns, which pack better; `opened` gives them back as rows.
+
 Positions are code points of the original, as in every other report. The browser makes its own of them.
 """
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cleaner.edits import Carriers
@@ -32,7 +35,23 @@ STATES = ("applied", "would", "unsafe", "safe", "told")
 
 def carried(outcome: Outcome, lang: str) -> str:
     """A document's line; empty where nothing was found. It holds both languages, whichever is asked for."""
-    return dumped(_Carrying(outcome).document()) + "\n" if outcome.findings else ""
+    if not outcome.findings:
+        return ""
+    document = _Carrying(outcome).document()
+    return line_of(document)
+
+
+def line_of(document: Mapping[str, Any]) -> str:
+    """A document as it is carried: its line."""
+    return dumped({**document, "s": list(zip(*document["s"])), "f": list(zip(*document["f"]))}) + "\n"
+
+
+def opened(line: str) -> dict[str, Any]:
+    """A document from its line. Raises ValueError."""
+    document: dict[str, Any] = json.loads(line)
+    for key in "sf":
+        document[key] = [list(row) for row in zip(*document[key], strict=True)]
+    return document
 
 
 class _Carrying:

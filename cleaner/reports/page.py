@@ -17,6 +17,7 @@ from typing import Any
 
 from cleaner.messages import title
 from cleaner.reports import bundle
+from cleaner.reports.carried import opened
 from cleaner.reports.overview import Census, overview
 from cleaner.reports.words import WORDS, both, word
 from cleaner.rules import RULES
@@ -94,7 +95,7 @@ FILES: Mapping[str, Any] = {"report.css": bundle.style, "early.js": bundle.early
 
 def pack(lines: str) -> str:
     """Documents, a line of json each, as they stand in the page."""
-    return b64encode(gzip.compress(lines.encode("utf-8"), 6, mtime=0)).decode()
+    return b64encode(gzip.compress(lines.encode("utf-8"), 9, mtime=0)).decode()
 
 
 def unpack(piece: str) -> list[dict[str, Any]]:
@@ -105,7 +106,7 @@ def unpack(piece: str) -> list[dict[str, Any]]:
         text = gzip.decompress(b64decode(piece, validate=True)).decode("utf-8")
     except (OSError, EOFError) as error:
         raise ValueError(str(error)) from None
-    return [json.loads(line) for line in text.split("\n") if line]
+    return [opened(line) for line in text.split("\n") if line]
 
 
 def escaped(value: object) -> str:

@@ -30,6 +30,8 @@ function start() {
   const docs = new Map();
   /** @type {Map<string, Finding[]>} */
   const clusters = new Map();
+  /** @type {Map<string, Finding[]>} */
+  const rules = new Map();
   const token = new URLSearchParams(location.search).get("token");
   const served = token !== null && location.protocol === "http:";
   const keeper = served ? onServer(token, () => store.exported(head), (done) => tell(say(done ? "saved" : "not saved"))) : inBrowser(head.run);
@@ -83,7 +85,7 @@ function start() {
   const middle = element("div", "middle");
   const summary = element("p", "matches");
   middle.append(filters, summary, frame);
-  review.append(side, middle, pane);
+  review.append(worded("h1", "review", "unseen"), side, middle, pane);
   const toast = element("p", "toast");
   toast.setAttribute("role", "status");
   const main = element("main", "over");
@@ -136,11 +138,16 @@ function start() {
     track.value = accept + reject;
     told.textContent = say("progress", accept + reject, head.findings) + (later ? ` · ${say("put off", later)}` : "");
     if (!ready) return;
-    facets.narrow(findings);
-    facets.draw();
     list.anew();
     drawActions();
+    clearTimeout(recount); // a hundred thousand are not counted at every key
+    recount = setTimeout(() => {
+      facets.narrow(findings);
+      facets.draw();
+    }, 150);
   }
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let recount;
 
   /**
    * @param {HTMLElement} row
@@ -292,25 +299,39 @@ function start() {
     if (which === "list") return facets.any ? list.findings : [];
     if (which === "file") return findings.slice(finding.doc.first, finding.doc.last);
     if (which === "cluster") return finding.cluster ? (clusters.get(finding.cluster) ?? []) : [];
-    const same = findings.filter((one) => one.code === finding.code);
-    return which === "rule" ? same : same.filter((one) => likeness(one) === likeness(finding));
+    const same = rules.get(finding.code) ?? [];
+    return which === "rule" ? same : like(finding, same);
   }
 
-  /** @type {WeakMap<Finding, string>} */
-  const likenesses = new WeakMap();
+  /** @type {Map<string, Map<string, Finding[]>>} */
+  const alike = new Map();
+  /**
+   * Those of a rule that are like a finding; worked out once for a rule, when it is first asked for.
+   * @param {Finding} finding
+   * @param {Finding[]} same all of its rule
+   */
+  function like(finding, same) {
+    let groups = alike.get(finding.code);
+    if (!groups) {
+      groups = new Map();
+      for (const one of same) {
+        const group = groups.get(likeness(one));
+        if (group) group.push(one);
+        else groups.set(likeness(one), [one]);
+      }
+      if (ready) alike.set(finding.code, groups);
+    }
+    return groups.get(likeness(finding)) ?? [finding];
+  }
+
   /**
    * What "all like this" means: one rule, and the same texts that become the same.
    * @param {Finding} finding
    */
   function likeness(finding) {
-    let said = likenesses.get(finding);
-    if (said === undefined) {
-      const stretches = finding.doc.stretches;
-      const spans = finding.edits.length ? finding.edits : /** @type {[number, number, string][]} */ ([[finding.start, finding.end, ""]]);
-      said = [...new Set(spans.map(([from, to, text]) => `${sliceText(stretches, from, to)}\0${text}`))].sort().join("\u0001");
-      likenesses.set(finding, said);
-    }
-    return said;
+    const stretches = finding.doc.stretches;
+    const spans = finding.edits.length ? finding.edits : /** @type {[number, number, string][]} */ ([[finding.start, finding.end, ""]]);
+    return [...new Set(spans.map(([from, to, text]) => `${sliceText(stretches, from, to)}\0${text}`))].sort().join("\u0001");
   }
 
   // --- deciding ---
@@ -579,10 +600,12 @@ function start() {
     for (const doc of more) docs.set(`${doc.path}\0${doc.row}`, doc);
     for (const finding of found) {
       findings.push(finding);
-      if (!finding.cluster) continue;
-      const group = clusters.get(finding.cluster);
-      if (group) group.push(finding);
-      else clusters.set(finding.cluster, [finding]);
+      for (const [groups, name] of /** @type {[Map<string, Finding[]>, string | null][]} */ ([[rules, finding.code], [clusters, finding.cluster]])) {
+        if (name === null) continue;
+        const group = groups.get(name);
+        if (group) group.push(finding);
+        else groups.set(name, [finding]);
+      }
     }
   })
     .then(() => store.load())

@@ -50,12 +50,23 @@ export async function read(take) {
     const findings = [];
     for (const line of text.split("\n")) {
       if (!line) continue;
-      const doc = document_(JSON.parse(line), order, findings);
+      const row = JSON.parse(line);
+      for (const key of ["s", "f"]) row[key] = transposed(row[key]);
+      const doc = document_(row, order, findings);
       order = doc.last;
       docs.push(doc);
     }
     take(docs, findings);
   }
+}
+
+/**
+ * Columns as rows.
+ * @param {any[][]} columns
+ * @returns {any[][]}
+ */
+function transposed(columns) {
+  return (columns[0] ?? []).map((_, n) => columns.map((column) => column[n]));
 }
 
 /**
@@ -102,8 +113,13 @@ function document_(row, order, findings) {
  * @param {string} code
  */
 export function family(code) {
-  return code.replace(/\d+$/, "");
+  let letters = FAMILIES.get(code);
+  if (letters === undefined) FAMILIES.set(code, (letters = code.replace(/\d+$/, "")));
+  return letters;
 }
+
+/** @type {Map<string, string>} */
+const FAMILIES = new Map();
 
 /**
  * The carried paragraphs that a stretch of a document touches: from where to where, and by their places.

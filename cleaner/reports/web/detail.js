@@ -16,6 +16,7 @@ export const VIEWS = ["inline", "side", "visible", "whole"];
 
 const WHOLE = 120; // paragraphs of a document that are drawn at a time
 const MEMBERS = 40;
+const BRIEF = 60; // characters of a paragraph that is shown with those beside it
 const LONG = 4000; // characters of a text that is compared character by character
 const LEVELS = ["NOTE", "WARNING", "ERROR"];
 
@@ -65,12 +66,27 @@ function what(finding) {
  */
 function inline(finding, visible) {
   const box = texts();
-  const { start, end } = around(finding.doc, ...span(finding));
+  const { start, end } = company(finding.doc, around(finding.doc, ...span(finding)));
   const drawn = pieces(finding.doc, start, end, finding);
   const last = drawn.at(-1);
   if (!visible && last?.kind === "same" && !last.lit && last.text) last.text = last.text.replace(/[\r\n]+$/, "");
   draw(box, drawn, { fold: !visible, seeing: visible ? "all" : "text" });
   return visible ? section(say("visible"), [hint(say("visible how")), box]) : section(say("inline"), [box]);
+}
+
+/**
+ * A short paragraph says little by itself: those beside it are shown, too.
+ * @param {Doc} doc
+ * @param {{first: number, last: number, start: number, end: number}} here
+ */
+function company(doc, here) {
+  let { first, last, start, end } = here;
+  const all = doc.stretches;
+  for (let n = 0; n < 3 && end - start < BRIEF; n++) {
+    if (all[first - 1]?.end === start) start = all[--first].start;
+    if (all[last + 1]?.start === end) end = all[++last].end;
+  }
+  return { start, end };
 }
 
 /**

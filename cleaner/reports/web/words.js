@@ -52,9 +52,11 @@ export function title(code) {
   return (speech.rules[code]?.[speech.lang === "zh" ? 0 : 1] ?? code).replace(/[.。]$/, "");
 }
 
+const FIGURES = new Intl.NumberFormat("en");
+
 /** @param {string | number} fact */
 function shown(fact) {
-  return typeof fact === "number" ? fact.toLocaleString("en") : fact;
+  return typeof fact === "number" ? FIGURES.format(fact) : fact;
 }
 
 /** @returns {Record<string, [string, string]>} */
