@@ -16,6 +16,8 @@ export const VIEWS = ["inline", "side", "visible", "whole"];
 
 const WHOLE = 120; // paragraphs of a document that are drawn at a time
 const MEMBERS = 40;
+const CHANGES = 4000; // and pieces of text, drawn of a document at a time
+const SENTENCES = 200; // that are drawn side by side
 const BRIEF = 60; // characters of a paragraph that is shown with those beside it
 const LONG = 4000; // characters of a text that is compared character by character
 const LEVELS = ["NOTE", "WARNING", "ERROR"];
@@ -138,7 +140,7 @@ function side(finding) {
   const body = document.createElement("tbody");
   let skipped = 0;
   rows.forEach((row, i) => {
-    if (!row.left.length && !row.right.length) return;
+    if ((!row.left.length && !row.right.length) || body.rows.length > SENTENCES) return;
     if (!(row.changes || rows[i - 1]?.changes || rows[i + 1]?.changes)) {
       skipped++;
       return;
@@ -179,6 +181,7 @@ function whole(finding) {
   let to = from;
   const fill = (/** @type {number} */ first, /** @type {number} */ last) => {
     const lines = document.createDocumentFragment();
+    let room = CHANGES;
     for (let i = first; i < last; i++) {
       const one = doc.stretches[i];
       const before = doc.stretches[i - 1];
@@ -188,7 +191,10 @@ function whole(finding) {
       number.textContent = before && before.line === one.line ? "" : String(one.line);
       number.setAttribute("aria-hidden", "true");
       const text = element("div");
-      draw(text, pieces(doc, one.start, one.end, finding), { fold: false });
+      const drawn = room > 0 ? pieces(doc, one.start, one.end, finding) : [];
+      room -= drawn.length;
+      if (drawn.length) draw(text, drawn, { fold: false });
+      else text.append(note("gap", say("not drawn", one.end - one.start)));
       line.append(number, text);
       lines.append(line);
     }

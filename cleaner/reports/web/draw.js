@@ -1,6 +1,6 @@
 // A stretch of a document with changes drawn into it: what goes in <del>, what comes in <ins>, what is pointed at in <mark>.
 import { put } from "./marks.js";
-import { sliced, sliceText, size } from "./text.js";
+import { begun, sliced, sliceText, size } from "./text.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./data.js").Doc} Doc */
@@ -14,6 +14,8 @@ import { say } from "./words.js";
 
 const KEPT = 28; // characters beside a change that are not folded
 const LEAST = 40; // fewer characters than these are not worth a fold
+const PIECES = 2000; // that are drawn at a time, and so many characters where nothing is folded
+const ROOM = 40_000;
 const ENDS = 60; // of a long deletion, its first and last characters are never folded
 
 /**
@@ -27,13 +29,17 @@ const ENDS = 60; // of a long deletion, its first and last characters are never 
  */
 export function pieces(doc, start, end, finding, alone = false) {
   /** @type {{start: number, end: number, text: string, mine: boolean}[]} */
-  const changes = (finding?.edits ?? []).map(([from, to, text]) => ({ start: from, end: to, text, mine: true }));
+  const mine = (finding?.edits ?? []).map(([from, to, text]) => ({ start: from, end: to, text, mine: true }));
+  mine.sort((a, b) => a.start - b.start || a.end - b.end);
+  const changes = [...mine];
   const own = finding ? new Set(finding.places) : new Set();
-  if (!alone)
-    doc.script.forEach(([from, length, text], i) => {
-      const clear = !changes.some((one) => one.mine && from < one.end + 1 && one.start < from + length + 1);
-      if (!own.has(i) && from + length >= start && from <= end && clear) changes.push({ start: from, end: from + length, text, mine: false });
-    });
+  for (let i = alone ? doc.script.length : 0; i < doc.script.length; i++) {
+    const [from, length, text] = doc.script[i];
+    if (from > end) break;
+    if (from + length < start || own.has(i)) continue;
+    const near = mine[begun(mine, from + length) - 1];
+    if (!near || near.end < from) changes.push({ start: from, end: from + length, text, mine: false });
+  }
   changes.sort((a, b) => a.start - b.start || a.end - b.end);
   const lit = finding && !finding.edits.length ? { start: finding.start, end: Math.max(finding.end, finding.start) } : null;
   /** @type {Piece[]} */
@@ -93,7 +99,10 @@ export function piece(kind, text) {
  */
 export function draw(into, drawn, how = {}) {
   const { fold = true, seeing = "text", figures = () => false } = how;
+  let room = ROOM;
   drawn.forEach((one, i) => {
+    if (i === PIECES) into.append(note("gap", say("not drawn", drawn.slice(i).reduce((sum, rest) => sum + rest.size, 0))));
+    if (i >= PIECES) return;
     if (one.text === null) {
       into.append(note("gap", say("not carried", one.size)));
       return;
@@ -107,7 +116,12 @@ export function draw(into, drawn, how = {}) {
     const seen = seeing === "all" ? "all" : one.kind !== "same" ? "change" : "text";
     const [head, tail] = one.kind !== "same" ? [ENDS, ENDS] : [i === 0 ? LEAST : KEPT, i === drawn.length - 1 ? KEPT / 2 : KEPT];
     if (fold && one.size > head + tail + LEAST) folded(place, one, head, tail, seen);
-    else put(place, one.text, seen);
+    else if (one.size <= room) put(place, one.text, seen);
+    else {
+      put(place, Array.from(one.text).slice(0, room).join(""), seen);
+      place.append(note("gap", say("not drawn", one.size - room)));
+    }
+    if (!fold) room = Math.max(room - one.size, 0);
   });
 }
 

@@ -32,7 +32,7 @@ export function part(of, start, end) {
 
 /**
  * How many of the sorted stretches begin at a place or before it.
- * @param {Stretch[]} stretches
+ * @param {{start: number}[]} stretches
  * @param {number} place
  */
 export function begun(stretches, place) {
