@@ -1,5 +1,6 @@
 // The left pane: what the list is narrowed to, and how many findings each choice would leave.
 import { STATES, family } from "./data.js";
+import { put } from "./marks.js";
 import { DECISIONS } from "./store.js";
 import { say, title } from "./words.js";
 
@@ -215,8 +216,8 @@ export class Facets {
     button.className = "choice";
     const name = document.createElement("span");
     name.className = dimension === "file" ? "name path" : "name";
-    name.append(label);
-    if (dimension === "file" || dimension === "rule") button.title = label;
+    put(name, label);
+    if (dimension === "file" || dimension === "rule") button.title = name.textContent ?? "";
     if (dimension === "decision") button.dataset.decision = value || "none";
     if (dimension === "state") button.dataset.state = value;
     if (code && code !== family(code)) {
