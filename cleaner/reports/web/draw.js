@@ -116,12 +116,26 @@ export function draw(into, drawn, how = {}) {
     const seen = seeing === "all" ? "all" : one.kind !== "same" ? "change" : "text";
     const [head, tail] = one.kind !== "same" ? [ENDS, ENDS] : [i === 0 ? LEAST : KEPT, i === drawn.length - 1 ? KEPT / 2 : KEPT];
     if (fold && one.size > head + tail + LEAST) folded(place, one, head, tail, seen);
+    else if (fold && one.kind === "same") lines(place, one.text, seen);
     else if (one.size <= room) put(place, one.text, seen);
     else {
       put(place, Array.from(one.text).slice(0, room).join(""), seen);
       place.append(note("gap", say("not drawn", one.size - room)));
     }
     if (!fold) room = Math.max(room - one.size, 0);
+  });
+}
+
+/**
+ * A text that stays, its many blank lines told in one.
+ * @param {HTMLElement} into
+ * @param {string} text
+ * @param {import("./marks.js").Seeing} seen
+ */
+function lines(into, text, seen) {
+  text.split(/((?:\r?\n[^\S\n]*){3,})/).forEach((part, i) => {
+    if (i % 2) into.append("\n", note("seen", `⏎×${part.split("\n").length - 1}`), "\n");
+    else put(into, part, seen);
   });
 }
 
