@@ -7,7 +7,7 @@ PEERS := $(VENV)/.peers
 PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-page check check-page fix bench bench-quality docs golden model clean
+.PHONY: demo test test-hooks test-page check check-page fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -29,6 +29,10 @@ check-page:  ## the page's script, type-checked and linted, where there is node
 	tests/web/node_modules/.bin/eslint -c tests/web/eslint.config.mjs cleaner/reports/web && \
 	echo 'the page: types and style are right'; \
 	else echo 'no npm here: the page is not type-checked'; fi
+
+test-hooks: $(READY)  ## the hooks, in pre-commit and prek as they are (an environment is installed from the package index)
+	$(BIN)/python -m pip install --quiet --editable '.[hooks]'
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -m hooks
 
 check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff check .

@@ -12,11 +12,9 @@ from typing import Any, NoReturn
 import click
 
 from cleaner import __version__, messages
+from cleaner.options import check_options
 from cleaner.rules import RULES
 from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, removing
-
-FORMATS = ("text", "json", "jsonl", "csv", "html")
-LEVELS = ("note", "warning", "error", "never")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -70,7 +68,7 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command with rules has."""
     for option in (
         click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
-        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use no stored results. (None are stored yet.)"),
+        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use and keep no results of earlier runs."),
         click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
         click.option("--ignore", default="", metavar="CODES", help="Rules to leave out: codes or their letters, with commas."),
         click.option("--select", default="", metavar="CODES", help="Rules to run: codes or their letters, with commas; else all."),
@@ -125,21 +123,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--fix", is_flag=True, help="Mend the files in place; what was changed is kept under .cleaner_cache/undo.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: make the fixes that may change what is meant, too.")
-@click.option("--diff", is_flag=True, help="Show as a diff what --fix would change.")
-@click.option(
-    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Output format; may be given again, each with its --output."
-)
-@click.option("--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File for the format before it; else stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(LEVELS),
-    default="warning",
-    show_default=True,
-    help="Least level of a finding that makes the exit code 1.",
-)
-@click.option("--show-moot", is_flag=True, help="Show findings in text that another fix removes, too.")
+@check_options
 @_work_options
 def check(**options: Any) -> int:
     """Report what is wrong in PATHS (files, folders, globs, - for standard input); nothing is written without --fix.
@@ -149,9 +133,9 @@ def check(**options: Any) -> int:
     cleaner check drop/ --format jsonl --output findings.jsonl
     cat page.txt | cleaner check - --select TYP,LOOP
     """
-    from cleaner.commands import check as perform
+    from cleaner.checking import check as perform
 
-    return _to_its_reader(perform, options)
+    return _to_its_reader(perform, options | {"cached": not options["no_cache"]})
 
 
 @command.command()
@@ -209,21 +193,24 @@ def undo(report: Path, out: Path, rules: str, paths: tuple[str, ...], ids: tuple
 @click.argument("decisions", type=click.Path(path_type=Path))
 @click.option("--report", type=click.Path(path_type=Path), help="Folder of the report, if it is not where the page says it is.")
 @click.option("--cleaned", type=click.Path(path_type=Path), help="Where the cleaned files are, if they have moved.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Where rejected findings go.  [default: .cleaner_baseline.jsonl]")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
-def apply_(decisions: Path, report: Path | None, cleaned: Path | None, lang: str | None) -> int:
+def apply_(decisions: Path, report: Path | None, cleaned: Path | None, baseline: Path | None, lang: str | None) -> int:
     """Make it as DECISIONS say, a file exported from a report's page or written by `cleaner review`.
 
     Of a report of `clean`, accepted findings are made and rejected ones taken back in the cleaned files, and its undo file
     follows. Of a page from `check`, accepted edits are made in the files themselves; what was changed is kept under
-    .cleaner_cache/undo. Each file is checked by its hash first.
+    .cleaner_cache/undo. Each file is checked by its hash first. What was rejected goes into the baseline as a false alarm, with
+    the reason that was given, so that `check` does not tell it again (see `cleaner baseline`).
 
     \b
     cleaner apply decisions.json
     cleaner apply ~/Downloads/decisions.json --report cleaned.report/
     """
+    from cleaner.baseline import NAME
     from cleaner.deciding import apply as perform
 
-    return perform(decisions, report, cleaned, lang or messages.preferred())
+    return perform(decisions, report, cleaned, baseline or Path(find(Path.cwd()).baseline or NAME), lang or messages.preferred())
 
 
 @command.command()
@@ -324,6 +311,82 @@ def index_query(**options: Any) -> int:
     from cleaner.indexing import query as perform
 
     return _without_rules(perform, options)
+
+
+@command.group()
+def baseline() -> None:
+    """Findings that are known, so that a check tells only new ones.
+
+    \b
+    cleaner baseline create corpus/                makes .cleaner_baseline.jsonl
+    cleaner check corpus/ --baseline .cleaner_baseline.jsonl
+    cleaner baseline prune corpus/                 drops what was mended
+    cleaner baseline audit                         asks which of them are faults
+    """
+
+
+_baseline_option = click.option("--baseline", type=click.Path(path_type=Path), help="The file.  [default: .cleaner_baseline.jsonl]")
+
+
+def _baseline_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that look for what a baseline holds."""
+    return click.argument("paths", nargs=-1, required=True)(_baseline_option(_work_options(function)))
+
+
+def _about_baseline(name: str, options: dict[str, Any]) -> int:
+    from cleaner import baselining
+
+    for unused in ("explain", "index", "statistics", "page_files"):
+        options.pop(unused)
+    return _to_its_reader(getattr(baselining, name), options)
+
+
+@baseline.command("create")
+@_baseline_options
+def baseline_create(**options: Any) -> int:
+    """Write what is found in PATHS to a new baseline.
+
+    \b
+    cleaner baseline create corpus/ --select TYP,LOOP
+    """
+    return _about_baseline("create", options)
+
+
+@baseline.command("update")
+@_baseline_options
+def baseline_update(**options: Any) -> int:
+    """Add what is new in PATHS; what has moved is told by its new path; verdicts stay.
+
+    \b
+    cleaner baseline update corpus/
+    """
+    return _about_baseline("update", options)
+
+
+@baseline.command("prune")
+@_baseline_options
+def baseline_prune(**options: Any) -> int:
+    """Remove what is found in PATHS no more.
+
+    \b
+    cleaner baseline prune corpus/
+    """
+    return _about_baseline("prune", options)
+
+
+@baseline.command("audit")
+@_baseline_option
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml.")
+def baseline_audit(baseline: Path | None, lang: str | None, config: Path | None) -> int:
+    """Ask of every entry whether it is a fault, and say how often each rule was right here. y: a fault, n: none, s: skip, q: enough.
+
+    \b
+    cleaner baseline audit
+    """
+    from cleaner.baselining import audit as perform
+
+    return perform(baseline, load(config) if config else find(Path.cwd()), lang or messages.preferred())
 
 
 @command.command()

@@ -4,95 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from itertools import count, zip_longest
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
-from cleaner.engines.processes import Processes
 from cleaner.formats.files import Gathered, Item, Refused, gather, outputs
 from cleaner.formats.plain import Unreadable, holds
-from cleaner.jobs import Check, Clean, Reader, copy_as_it_is
+from cleaner.jobs import Clean, Reader, copy_as_it_is
 from cleaner.messages import tell
-from cleaner.model import Grade, Level
+from cleaner.model import Grade
 from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
 from cleaner.reports import console, data
-from cleaner.reports.sinks import Sink, sink, stdout
+from cleaner.reports.output import Sink, stdout
+from cleaner.reports.sinks import sink
 from cleaner.settings import Settings
 from cleaner.tally import Tally
-from cleaner.undo import FILE, SUMMARY, BadUndo, close, restore
+from cleaner.undo import FILE, SUMMARY, BadUndo, restore
+
+Made = TypeVar("Made")
 
 SMALL = 2_000_000  # bytes: below this, starting processes costs more than they save
 STDIN = Item(path=Path("-"), name="-", below="stdin.txt")
-
-
-def check(
-    *,
-    settings: Settings,
-    lang: str,
-    paths: Sequence[str],
-    fix: bool,
-    unsafe_fixes: bool,
-    diff: bool,
-    formats: tuple[str, ...],
-    outputs: tuple[Path, ...],
-    fail_on: str,
-    show_moot: bool,
-    statistics: bool,
-    page_files: bool,
-    jobs: int,
-    keep_bad_bytes: bool,
-    keep: Keep,
-    explain: Path | None,
-    index: Path | None,
-) -> int:
-    """`cleaner check`; its exit code."""
-    if fix and "-" in paths:
-        raise click.UsageError("--fix cannot mend standard input; `cleaner clean -` writes it cleaned to stdout")
-    if len(outputs) > len(formats or ("text",)):
-        raise click.UsageError("more --output than --format")
-    formats = (*formats, "diff") if diff and "diff" not in formats else formats or ("text",)
-    if statistics:  # takes the place of what goes to stdout
-        formats = formats[: len(outputs)]
-    if len(set(formats)) < len(formats):
-        raise click.UsageError("each --format once")
-    if page_files and not any(name == "html" and path for name, path in _paired(formats, outputs).items()):
-        raise click.UsageError("--page-files goes with --format html and an --output")
-    if len(formats) - len(outputs) > 1:
-        raise click.UsageError("only one --format can go to stdout; give the others an --output each")
-    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
-    _keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
-    grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
-    run = Run(settings, grade if fix or diff else Grade.NONE, settle=fix or diff, holds=holds, moot=show_moot, keep=keep)
-    journal = new_journal() if fix else None
-    finish = Check(formats, lang, run if fix else None, journal)
-    tally = Tally(gathered, lang)
-    with ExitStack() as stack:
-        run = replace(run, stored=_stored(index, stack))
-        explaining = _explaining(explain, index, lang)
-        sinks = _sinks(_paired(formats, outputs), lang, stack, apart=page_files)
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, engine_for(gathered, jobs), explaining)):
-            for name, output in sinks.items():
-                output.add(done.parts[name])
-            if done.changed:
-                _tell(tell("{}: mended", lang).format(done.path))
-        summary = tally.summary(settings) if "html" in sinks else {}  # it hashes what is known of the language: ten megabytes
-        for output in sinks.values():
-            output.finish(summary)
-    if statistics:
-        _out(console.statistics(tally.found, lang))
-    _tell(tally.told())
-    if journal:
-        close_journal(journal, lang)
-    worst = fail_on != "never" and tally.worst is not None and tally.worst >= Level[fail_on.upper()]
-    return 2 if tally.failed else 1 if worst else 0
 
 
 def clean(
@@ -119,7 +58,7 @@ def clean(
     run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
     if out is None:
         with ExitStack() as stack:
-            return _filter(gathered, reader, replace(run, stored=_stored(index, stack)), encoding, lang)
+            return _filter(gathered, reader, replace(run, stored=stored_in(index, stack)), encoding, lang)
     if "-" in paths:
         raise click.UsageError("standard input is cleaned to stdout; leave --out away")
     report = report or Path(f"{out.resolve() if out.name in ('', '..') else out}.report")
@@ -136,12 +75,12 @@ def clean(
     workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
     kept = 0
     with ExitStack() as stack:
-        run = replace(run, stored=_stored(index, stack))
-        sinks = _sinks({name: report / file for name, file in REPORT.items()}, lang, stack, report=report, apart=page_files)
+        run = replace(run, stored=stored_in(index, stack))
+        sinks = sinks_of({name: report / file for name, file in REPORT.items()}, lang, stack, report=report, apart=page_files)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
-        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, _explaining(explain, index, lang))):
+        for done in tally.counted(conduct(gathered.items, reader, run, finish, workers, explaining(explain, index, lang))):
             for name, output in sinks.items():
                 output.add(done.parts[name])
             undo.write(done.undo or "")
@@ -151,15 +90,15 @@ def clean(
                 undo.write(copy_as_it_is(item, out, report))
                 kept += 1
             except NotDone as error:
-                _tell(str(error))
+                say(str(error))
         summary = tally.summary(settings) | {"undo_rows": tally.files - len(tally.failures) + kept}
         for output in sinks.values():
             output.finish(summary)
         (report / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
     if statistics:
-        _out(console.statistics(tally.found, lang))
-    _tell(tally.told())
-    _tell(tell("cleaned files: {}    report: {}", lang).format(out, report / "index.html"))
+        write_out(console.statistics(tally.found, lang))
+    say(tally.told())
+    say(tell("cleaned files: {}    report: {}", lang).format(out, report / "index.html"))
     return 2 if tally.failed else 0
 
 
@@ -173,13 +112,13 @@ def undo(report: Path, out: Path, cleaned: Path | None, lang: str) -> int:
         for _, reason in restore(report, out, cleaned):
             if reason:
                 refused += 1
-                _tell(tell("refused: {}", lang).format(reason))
+                say(tell("refused: {}", lang).format(reason))
             else:
                 given += 1
     except BadUndo as error:
-        _tell(f"error: {error}")
+        say(f"error: {error}")
         refused += 1
-    _tell(tell("files given back: {}, refused: {}", lang).format(given, refused))
+    say(tell("files given back: {}, refused: {}", lang).format(given, refused))
     return 2 if refused else 0
 
 
@@ -189,15 +128,19 @@ def _filter(gathered: Gathered, reader: Reader, run: Run, encoding: str | None, 
         raise click.UsageError("--out is needed: where should the cleaned copies go?")
     for done in conduct(gathered.items, reader, run, Clean((), lang, None, None, encoding), Here()):
         if isinstance(done, Failure):
-            _tell(f"error: {done.reason}")
+            say(f"error: {done.reason}")
             return 2
         with stdout() as stream:
             stream.write(done.output or b"")
     return 0
 
 
-def gathered_from(paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool) -> tuple[Gathered, Reader]:
-    """The files named, and what reads them."""
+def gathered_from(
+    paths: Sequence[str], settings: Settings, lang: str, keep_bad_bytes: bool, missing: bool = False
+) -> tuple[Gathered, Reader]:
+    """The files named, and what reads them. missing: those that are gone meanwhile are left out without a word."""
+    if missing:
+        paths = [path for path in paths if os.path.lexists(path)]
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- (standard input) goes alone")
@@ -216,7 +159,23 @@ def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
         jobs = min(os.cpu_count() or 1, many)
         if not always and (jobs == 1 or _size_up_to(gathered.items, SMALL) < SMALL):
             return Here()
-    return Processes(jobs, max(1, min(16, many // (jobs * 4)))) if jobs > 1 or always else Here()
+    if jobs == 1 and not always:
+        return Here()
+    from cleaner.engines.processes import Processes  # the library of processes takes 20 ms to load
+
+    return Processes(jobs, max(1, min(16, many // (jobs * 4))))
+
+
+class AsItPays:
+    """An engine for files: processes where those that are left to do are many."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def map(self, work: Callable[[Any], Made], things: Iterable[Any]) -> Iterator[Made]:
+        """What `work` makes of each thing, in their order. A thing is an order, an item, and what else `work` wants."""
+        things = list(things)
+        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs).map(work, things)
 
 
 def _size_up_to(items: Iterable[Item], enough: int) -> int:
@@ -232,26 +191,10 @@ def _size_up_to(items: Iterable[Item], enough: int) -> int:
     return size
 
 
-def _keep_clear(paths: Sequence[Path], items: Sequence[Item]) -> None:
-    """No output goes where an input is, or where another output goes."""
-    real = [path.resolve() for path in paths if str(path) != "-"]
-    if len(set(real)) < len(real):
-        raise click.UsageError("two outputs would go to one file")
-    taken = set(real) & {item.path.resolve() for item in items} if real else set()
-    if taken:
-        raise click.UsageError(f"{min(taken)}: is read, and cannot be written to")
-
-
-def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> dict[str, Path | None]:
-    """Each format with its file; None is stdout."""
-    paths = [None if str(path) == "-" else path for path in outputs]
-    return dict(zip_longest(formats, paths))
-
-
-def _sinks(
+def sinks_of(
     paths: Mapping[str, Path | None], lang: str, stack: ExitStack, *, report: Path | None = None, apart: bool = False
 ) -> dict[str, Sink]:
-    """An output for each format, closed with the stack."""
+    """An output for each format, closed with the stack. report, apart: of a page (see PageSink)."""
     sinks = {}
     for name, path in paths.items():
         try:
@@ -262,23 +205,7 @@ def _sinks(
     return sinks
 
 
-def new_journal() -> Path:
-    """The undo file of a `check --fix`, in a new folder of its own below .cleaner_cache/undo."""
-    home = Path(".cleaner_cache")
-    home.mkdir(exist_ok=True)
-    (home / ".gitignore").write_text("*\n", "utf-8")
-    for number in count(1):
-        folder = home / "undo" / f"{number:06}"
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        (folder / FILE).touch()
-        return folder / FILE
-    raise AssertionError
-
-
-def _explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[Corpus], None] | None:
+def explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[Corpus], None] | None:
     """Writes what was held to be no repeat, one a line of json, and counts it on stderr; says how much an index knows."""
     if path is None and index is None:
         return None
@@ -288,7 +215,7 @@ def _explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[C
             rows = (data.refused_row(corpus, refused) for refused in corpus.refused)
             path.write_text("".join(data.dumped(row) + "\n" for row in rows), "utf-8")
             for reason, times in sorted(corpus.rejected.items()):
-                _tell(tell("no repeats: {} ({})", lang).format(times, tell(reason, lang)))
+                say(tell("no repeats: {} ({})", lang).format(times, tell(reason, lang)))
         if index:
             from cleaner.index.stored import known, percent
 
@@ -296,12 +223,12 @@ def _explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[C
             of = sum(document.paragraphs for document in documents)
             kinds = (sum(getattr(document, kind) for document in documents) for kind in ("new", "word_for_word", "nearly"))
             form = "new: {} %, known word for word: {} %, nearly known: {} % (of {} paragraphs)"
-            _tell(tell(form, lang).format(*(percent(part, of) for part in kinds), of))
+            say(tell(form, lang).format(*(percent(part, of) for part in kinds), of))
 
     return explain
 
 
-def _stored(index: Path | None, stack: ExitStack) -> Stored | None:
+def stored_in(index: Path | None, stack: ExitStack) -> Stored | None:
     """An index to hold the documents against, closed with the stack."""
     if index is None:
         return None
@@ -322,18 +249,12 @@ def index_or_error() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
-def close_journal(journal: Path, lang: str) -> None:
-    """The end of a journal; one without rows goes."""
-    if close(journal):
-        _tell(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))
-    else:
-        shutil.rmtree(journal.parent)
-
-
-def _out(text: str) -> None:
+def write_out(text: str) -> None:
+    """To standard output."""
     with stdout() as stream:
         stream.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _tell(line: str) -> None:
+def say(line: str) -> None:
+    """To standard error."""
     click.echo(line, err=True)

@@ -1,7 +1,7 @@
 """decisions.json: what a reader of a report accepted and rejected, with the edits, so that it can be applied by itself.
 
     {"decisions": 1, "run", "report", "files": [{"path", "row", "encoding", "sha256"}],
-     "decided": [{"id", "path", "row", "code", "fingerprint", "decision", "note", "start", "end", "edits", "twin"}]}
+     "decided": [{"id", "path", "row", "code", "fingerprint", "known_as", "text", "decision", "note", "start", "end", "edits", "twin"}]}
 
 decision: "accept", "reject" or "later". report: the folder of the report, null where nothing but the page was written.
 """
@@ -40,6 +40,11 @@ class Decided:
     def code(self) -> str:
         """The rule's code."""
         return str(self.row["code"])
+
+    @property
+    def known_as(self) -> str:
+        """The finding's name in a baseline, told apart from its likes in the document."""
+        return str(self.row.get("known_as") or self.row["fingerprint"])
 
     @property
     def fingerprint(self) -> str:
@@ -131,7 +136,7 @@ def as_data(
     run: str, report: str | None, files: Mapping[Key, str], decided: Iterable[tuple[Mapping[str, Any], str, str]]
 ) -> dict[str, Any]:
     """decisions.json for findings as data, each with its decision and a note."""
-    keys = ("id", "path", "row", "code", "fingerprint", "start", "end", "edits", "twin")
+    keys = ("id", "path", "row", "code", "fingerprint", "known_as", "text", "start", "end", "edits", "twin")
     return {
         "decisions": VERSION,
         "run": run,

@@ -22,7 +22,7 @@ from cleaner.jobs import Reader
 from cleaner.messages import tell
 from cleaner.pipeline import Failure, NotDone, Run, compared
 from cleaner.reports.data import dumped
-from cleaner.reports.sinks import stdout
+from cleaner.reports.output import stdout
 from cleaner.settings import Settings
 from cleaner.tally import tell_gathered
 

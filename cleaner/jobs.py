@@ -14,15 +14,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cleaner.baseline import Baseline
 from cleaner.edits import Carriers, Trail, reverse
 from cleaner.formats.files import Item
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
+from cleaner.gate import Figures, figures
 from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
 from cleaner.reports import data
-from cleaner.reports.sinks import PARTS
+from cleaner.reports.sinks import part
 from cleaner.undo import VERSION, append
 from cleaner.views import paragraphs
+
+POINTER = "version https://git-lfs.github.com/spec/"
+LONGEST_POINTER = 1024  # bytes, as Git LFS has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,15 @@ class Reader:
         except Unreadable as error:
             reason = str(error)
             raise NotDone(reason if item.name != "-" else f"-: {reason}") from None
+        if source.size < LONGEST_POINTER and text.startswith(POINTER):
+            raise NotDone(f"{item.name}: a pointer of Git LFS, not the text; `git lfs pull` fetches it")
         return Document(order, item.name, None, text, paragraphs(text), source)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is left to know of a document that was treated. parts: format -> its text."""
+    """What is left to know of a document that was treated. parts: format -> its text. sha256: of the bytes that were read.
+    known: path and fingerprint of the entries of the baseline that were found again. figures: for the gate."""
 
     order: int
     path: str
@@ -60,22 +68,28 @@ class Done:
     undo: str | None = None
     output: bytes | None = None
     notes: tuple[str, ...] = field(default=())
+    sha256: str = ""
+    known: tuple[tuple[str, str], ...] = ()
+    figures: Figures | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """Renders what was found. fix: writes mended files in place, each after its row in the undo file `journal`, and
-    reports what is left to mend."""
+    reports what is left to mend. baseline: says which of its entries were found. gate: counts what the gate asks for."""
 
     formats: tuple[str, ...]
     lang: str
     fix: Run | None = None
     journal: Path | None = None
+    baseline: Baseline | None = None
+    gate: bool = False
 
     def __call__(self, item: Item, outcome: Outcome) -> Done:
         """Raises NotDone."""
+        found = replace(self._looked(outcome), sha256=outcome.document.source.sha256)
         if self.fix is None or self.journal is None or not outcome.script:
-            return _done(outcome, self.formats, self.lang)
+            return found
         source = outcome.document.source
         content = _bytes(outcome, source)
         row = undo_row(item, from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
@@ -84,8 +98,16 @@ class Check:
             write(item.path, content, root=item.folder or item.path.parent, mode_of=item.path)
         except (OSError, Unwritable) as error:
             raise NotDone(str(error)) from None
-        left = _left(outcome, self.fix)
-        return replace(_done(left, self.formats, self.lang), applied=_applied(outcome), changed=True)
+        left = self._looked(_left(outcome, self.fix))
+        return replace(left, applied=_applied(outcome), changed=True, figures=found.figures)
+
+    def _looked(self, outcome: Outcome) -> Done:
+        done = _done(outcome, self.formats, self.lang)
+        if self.baseline and outcome.known:
+            document = outcome.document
+            _, _, entries = self.baseline.sifted(document.path, document.text, outcome.known)
+            done = replace(done, known=tuple((entry.path, entry.fingerprint) for entry in entries))
+        return replace(done, figures=figures(outcome)) if self.gate else done
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +141,7 @@ def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
     return Done(
         outcome.document.order,
         outcome.document.path,
-        {name: PARTS[name](outcome, lang) for name in formats},
+        {name: part(name, outcome, lang) for name in formats},
         Counter(f.code for f in outcome.findings),
         Counter(),
         max((f.level for f in outcome.findings), default=None),

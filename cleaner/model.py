@@ -148,10 +148,11 @@ class Finding:
 class Outcome:
     """All that reports are given: the document as read, what was found, what was applied.
 
-    moot: found, but what it speaks of goes anyway. settled: the text after the script."""
+    moot: found, but what it speaks of goes anyway. settled: the text after the script. known: found, and known to a baseline."""
 
     document: Document
     findings: tuple[Finding, ...]
     moot: tuple[Finding, ...]
     script: Script
     settled: str
+    known: tuple[Finding, ...] = ()

@@ -6,18 +6,20 @@ rules look again, until nothing changes. Scripts are composed, so the outcome's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from cleaner.allowing import less_allowed
+from cleaner.baseline import Baseline
 from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
 from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
-from cleaner.settings import Settings
+from cleaner.settings import BadSettings, Settings
 from cleaner.views import paragraphs
 
 PASSES = 4  # a change may bring forth another (a joined line, a doubled blank); more than this is a fault of a rule
@@ -54,7 +56,8 @@ class Failure:
 class Run:
     """What is done with each document. grade NONE: only look. settle: work out the text after all passes. holds: of an
     encoding, whether it can hold a new text. moot: findings that are moot count as findings. keep: which of documents that
-    have something in common comes first. stored: what an index knows, held against the documents too."""
+    have something in common comes first. stored: what an index knows, held against the documents too. baseline: findings that are
+    known, neither told nor mended."""
 
     settings: Settings
     grade: Grade = Grade.NONE
@@ -63,6 +66,7 @@ class Run:
     moot: bool = False
     keep: Keep = "first"
     stored: Stored | None = None
+    baseline: Baseline | None = None
 
 
 class Stored(Protocol):
@@ -79,6 +83,34 @@ class Stored(Protocol):
 
 Across = tuple[str, tuple[Hit, ...]]
 """What a corpus rule says of a document: the code of the rule, and what it hit."""
+Numbered = tuple[int, Given]
+"""A thing with its order."""
+
+
+class Memory(Protocol[Given, Made]):
+    """What is remembered of these things from earlier runs, by their content; the rest is made, and remembered."""
+
+    def sketches(
+        self, numbered: Sequence[Numbered[Given]], make: Callable[[Iterable[Numbered[Given]]], Iterator[Sketch | None]]
+    ) -> list[Sketch | None]:
+        """The sketch of each thing."""
+        ...
+
+    def related(self) -> Mapping[int, Sequence[Across]] | None:
+        """What the corpus rules said of all these things; None where that is not known."""
+        ...
+
+    def keep_related(self, related: Mapping[int, Sequence[Across]]) -> None:
+        """Remember what they said."""
+        ...
+
+    def results(
+        self,
+        what: Iterable[tuple[int, Given, Sequence[Across]]],
+        make: Callable[[Iterable[tuple[int, Given, Sequence[Across]]]], Iterator[Made | Failure]],
+    ) -> Iterator[Made | Failure]:
+        """What is made of each thing, in their order."""
+        ...
 
 
 def conduct(
@@ -88,15 +120,19 @@ def conduct(
     finish: Callable[[Given, Outcome], Made],
     engine: Engine,
     explain: Callable[[Corpus], None] | None = None,
+    memory: Memory[Given, Made] | None = None,
+    only: Collection[int] | None = None,
 ) -> Iterator[Made | Failure]:
-    """Read, compare, treat and finish each thing, in order. explain: is handed what was compared.
+    """Read, compare, treat and finish each thing, in order. explain: is handed what was compared. memory: what need not be done.
+    only: the orders of those that are treated; the rest is what they are compared with.
 
     `read` and `finish` are called where the work is done (in a worker process they are pickled by name), so that
     outcomes need not travel. Things are read twice where documents are compared with one another."""
     numbered = list(enumerate(things))
-    related = _related(numbered, read, run, engine, explain)
-    orders = ((order, thing, related.get(order, ())) for order, thing in numbered)
-    return engine.map(partial(_perform, read, replace(run, stored=None), finish), orders)
+    related = _related(numbered, read, run, engine, explain, memory)
+    orders = ((order, thing, related.get(order, ())) for order, thing in numbered if only is None or order in only)
+    work = partial(engine.map, partial(_perform, read, replace(run, stored=None), finish))
+    return memory.results(orders, work) if memory else work(orders)
 
 
 def _related(
@@ -105,12 +141,17 @@ def _related(
     run: Run,
     engine: Engine,
     explain: Callable[[Corpus], None] | None,
+    memory: Memory[Given, Any] | None,
 ) -> Mapping[int, Sequence[Across]]:
     """What the corpus rules say of each document, by its order."""
     rules = [rule for rule in run.settings.chosen() if rule.across]
     if not rules or (len(numbered) < 2 and run.stored is None):
         return {}
-    sketches = [s for s in engine.map(partial(_sketch, read), numbered) if s is not None]
+    alone = memory is not None and explain is None and run.stored is None  # nothing but the things themselves has a say
+    if memory and alone and (remembered := memory.related()) is not None:
+        return remembered
+    work = partial(engine.map, partial(_sketch, read))
+    sketches = [s for s in (memory.sketches(numbered, work) if memory else work(numbered)) if s is not None]
     corpus = compared(sketches, numbered, read, run, engine)
     related: dict[int, list[Across]] = {}
     for rule in rules:
@@ -119,6 +160,8 @@ def _related(
                 related.setdefault(order, []).append((rule.code, hits))
     if explain:
         explain(corpus)
+    if memory and alone:
+        memory.keep_related(related)
     return related
 
 
@@ -161,7 +204,7 @@ def _perform(
         document = read(order, thing)
         across = [finding_of(document.text, rule_of(code), hits) for code, hits in said]
         return finish(thing, treat(document, run, across))
-    except NotDone as error:
+    except (NotDone, BadSettings) as error:
         return Failure(order, str(error))
     except Exception as error:  # one document must not end a run over ten million
         import traceback
@@ -179,9 +222,12 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     across = [
         f
         for f in across
-        if not settings.ignores(document.path, f.code) and not settings.allows(document.path, f.code, text[f.start : f.end])
+        if not settings.ignores(document.path, f.code) and not settings.allows(document.path, f.code, text, f.start, f.end)
     ]
-    findings = sorted((*look(document.path, text, settings), *across), key=_reading_order)
+    findings = sorted((*look(document.path, text, settings), *less_allowed(document.path, text, across)), key=_reading_order)
+    known: list[Finding] = []
+    if run.baseline:  # before edits compete: what is not mended must not stand in the way of what is
+        findings, known, _ = run.baseline.sifted(document.path, text, findings)
     # to tell what is moot when nothing is applied, look at what the safe fixes would do
     grade = run.grade if document.source.faithful else Grade.NONE
     holds = run.holds(document.source.encoding) if run.holds else lambda new: True
@@ -196,7 +242,7 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     elif not document.source.faithful:
         script = ()
     gone = set() if run.moot else set(map(id, moot))
-    return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled)
+    return Outcome(document, tuple(f for f in findings if id(f) not in gone), moot, script, settled, tuple(known))
 
 
 class _Witness(NamedTuple):
@@ -241,6 +287,8 @@ def _settle(
         forward = Trail(reverse(script))
         stay = [w._replace(start=forward.start(w.start), end=forward.end(w.end)) for w in witnesses]
         again = [f for f in look(document.path, text, run.settings) if not any(w.against(text, f) for w in stay)]
+        if run.baseline:
+            again = [f for f in again if not run.baseline.knows(document.path, text, f)]
         more, _moot = choose(again, grade, holds)
         if not more:
             return script, text, later
@@ -272,7 +320,8 @@ def look(path: str, text: str, settings: Settings) -> list[Finding]:
         if not rule.across and not settings.ignores(path, rule.code):
             found += findings_of(rule, body, settings.options(rule.code))
     if settings.allow:
-        found = [f for f in found if not settings.allows(path, f.code, body[f.start : f.end])]
+        found = [f for f in found if not settings.allows(path, f.code, body, f.start, f.end)]
+    found = less_allowed(path, body, found)
     return found if len(body) == len(text) else [_after_bom(f) for f in found]
 
 

@@ -24,18 +24,33 @@ class BadSettings(ValueError):  # noqa: N818
 @dataclass(frozen=True, slots=True)
 class Allow:
     """A finding of `rule` (a code or its letters, "" for all) whose text is `text`, in files that match `path`, is
-    right, for a reason."""
+    right, for a reason. context: only where `text` stands in this longer text."""
 
     text: str
     rule: str = ""
     path: str = ""
     reason: str = ""
+    context: str = ""
+
+    def stands(self, text: str, start: int, end: int) -> bool:
+        """Is text[start:end] the text that is right, with its context round it?"""
+        if text[start:end] != self.text:
+            return False
+        if not self.context:
+            return True
+        at = self.context.find(self.text)
+        while at >= 0:
+            if text.startswith(self.context, start - at) and start >= at:
+                return True
+            at = self.context.find(self.text, at + 1)
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
-    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes."""
+    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes. baseline: a file of findings
+    that are known."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -45,6 +60,7 @@ class Settings:
     rules: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
     model: tuple[str, ...] = ()
     sensitive: bool = False
+    baseline: str | None = None
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -72,10 +88,10 @@ class Settings:
         real = os.path.relpath(path, os.path.dirname(self.file))
         return path if real.startswith("..") else real
 
-    def allows(self, path: str, code: str, text: str) -> bool:
-        """Was this finding said to be right?"""
+    def allows(self, path: str, code: str, text: str, start: int, end: int) -> bool:
+        """Was a finding of text[start:end] said to be right?"""
         return any(
-            text == entry.text
+            entry.stands(text, start, end)
             and (not entry.rule or _covers((entry.rule,), code))
             and (not entry.path or matches(self.seen(path), entry.path))
             for entry in self.allow
@@ -225,6 +241,8 @@ def _allow(value: object, path: str) -> tuple[Allow, ...]:
                 raise BadSettings(f"{path}: allow.{key} must be a string")
         if not entry.get("text"):
             raise BadSettings(f"{path}: an allow entry needs the text that is right")
+        if entry.get("context") and entry["text"] not in entry["context"]:
+            raise BadSettings(f"{path}: allow.context must hold the text that is right: {entry['text']!r} is not in it")
         if entry.get("rule"):
             _code(entry["rule"], f"{path}: allow.rule: ")
         entries.append(Allow(**entry))
@@ -262,7 +280,14 @@ def _sensitive(value: object, path: str) -> bool:
     return value
 
 
+def _baseline(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise BadSettings(f"{path}: baseline must be the name of a file")
+    return os.path.join(os.path.dirname(path), value)
+
+
 _READERS = {
+    "baseline": _baseline,
     "model": _model,
     "sensitive": _sensitive,
     "select": lambda value, path: _codes("select", value, path),

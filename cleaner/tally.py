@@ -77,7 +77,7 @@ class Tally:
             "command": " ".join(["cleaner", *sys.argv[1:]]),
             "files": self.files,
             "changed": self.changed,
-            "skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures],
+            **self.skipped(),
             "left_out_files": {reason: asdict(files) for reason, files in self.gathered.left_out.items()},
             "characters_before": self.before,
             "characters_after": self.after,
@@ -89,6 +89,10 @@ class Tally:
             "language_data": _language_data(settings.model),
             "left_out": 0,
         }
+
+    def skipped(self) -> dict[str, Any]:
+        """What could not be done; what is told without hashing what is known of the language, which is ten megabytes."""
+        return {"skipped": [{"path": item.name, "reason": reason} for item, reason in self.failures]}
 
     def told(self) -> str:
         """The run in one line."""

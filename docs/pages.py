@@ -79,7 +79,7 @@ def _toml(value: object) -> str:
 EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
     "check": (
         (0, "nothing was found of the level of `--fail-on` (default: warning) or above; with `--fix`: nothing is left"),
-        (1, "something was found"),
+        (1, "something was found, a limit of the gate is not kept, or (`--exit-non-zero-on-fix`) a file was mended"),
         (2, "something could not be done: a wrong option, a file that cannot be read, a fault of cleaner itself"),
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
@@ -93,6 +93,10 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
         (0, "the model is written"),
         (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn"),
     ),
+    "baseline create": ((0, "written"), (2, "a file could not be read (it is named, the rest is written), or there is one already")),
+    "baseline update": ((0, "written"), (2, "a file could not be read (what is known of it stays), or the baseline cannot be used")),
+    "baseline prune": ((0, "written"), (2, "a file could not be read (nothing is removed then), or the baseline cannot be used")),
+    "baseline audit": ((0, "done, whatever was answered"), (2, "the baseline cannot be used")),
     "rules": ((0, "done"), (2, "there is no such rule")),
     "index build": ((0, "done"), (2, "a file could not be read (it is named, the rest is stored), or there can be no index there")),
     "index add": ((0, "done"), (2, "a file could not be read (what was stored of it stays), or the index cannot be used")),
@@ -159,6 +163,7 @@ KEYS: Mapping[str, str] = {
     "allow": "findings that are right: a list of tables, see below",
     "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
     "sensitive": "whether doubtful misprints are told, too, as notes",
+    "baseline": "a file of findings that are known, from the folder of the settings file; see [baseline](baseline.md)",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {
@@ -166,6 +171,7 @@ ALLOW: Mapping[str, str] = {
     "rule": "a code or the letters of a family; left out: whatever rule speaks of it",
     "path": "a pattern, as in .gitignore; left out: in every file",
     "reason": "why it is right, for those who read the settings later",
+    "context": "a longer text that holds it; left out: wherever it stands",
 }
 
 

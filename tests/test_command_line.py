@@ -44,7 +44,7 @@ def test_golden(case: Path, cleaner: Cleaner, tmp_path: Path, pytestconfig: pyte
 def test_check_finds_and_does_not_write(cleaner: Cleaner, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
     before = sorted(tmp_path.rglob("*"))
-    ran = cleaner("check", "a.txt")
+    ran = cleaner("check", "a.txt", "--no-cache")
     assert ran.code == 1
     assert "a.txt:1:" in ran.out
     assert (tmp_path / "a.txt").read_text("utf-8") == DIRTY

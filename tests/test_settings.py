@@ -44,8 +44,8 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert found.ignores("docs/a.md", "LAY401")
     assert not found.ignores("docs/a.txt", "LAY401")
     assert found.options("LOOP601") == {"certain": 20}
-    assert found.allows("it/a.txt", "TYP701", "作用域")
-    assert not found.allows("law/a.txt", "TYP701", "作用域")
+    assert found.allows("it/a.txt", "TYP701", "作用域", 0, 3)
+    assert not found.allows("law/a.txt", "TYP701", "作用域", 0, 3)
 
 
 def test_the_nearest_counts_and_is_not_merged(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ FOLDER_LINK = "link to a folder"
 LINK_OUT = "link out of the folder"
 SAME_FILE = "link to a file that is read anyway"
 NO_FILE = "neither file nor folder"
+DVC = "pointer of DVC to data that is elsewhere"
 
 
 def gather(arguments: Sequence[str], *, exclude: Sequence[str] = (), suffixes: Collection[str] = SUFFIXES) -> Gathered:
@@ -99,6 +100,23 @@ def outputs(items: Sequence[Item], out: Path) -> list[Path]:
         if other is not item:
             raise Refused(f"{other.name} and {item.name}: both would become {out / item.below}")
     return [out / item.below for item in items]
+
+
+def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
+    """Less the files that were named and that `exclude` rules out: a hook is handed whatever changed."""
+    patterns = _excluded(exclude)
+    out = {item.name for item in gathered.items if item.folder is None and _ruled_out(patterns, item)}
+    if not out:
+        return gathered
+    left_out = {**gathered.left_out, EXCLUDED: _left_out(out)}
+    return Gathered(tuple(item for item in gathered.items if item.name not in out), left_out, gathered.failed)
+
+
+def _ruled_out(patterns: _Patterns, item: Item) -> bool:
+    """Does a pattern rule out a file, or a folder that it lies in?"""
+    path = PurePath(os.path.relpath(item.path)).as_posix()
+    parts = path.split("/")
+    return any(_verdict(patterns, "/".join(parts[: n + 1]), n + 1 < len(parts)) for n in range(len(parts)))
 
 
 Key = tuple[tuple[tuple[str | int, ...], str], ...]
@@ -221,6 +239,8 @@ class _Gathering:
                 name = shown + place
                 deeper = entry.is_dir(follow_symlinks=False)
                 reason = self._reason(entry, deeper, asked + place, os.path.join(real, place), ignoring)
+                if entry.name == OURS and deeper:
+                    continue
                 if reason:
                     self._leave_out(reason, f"{name}/" if deeper else name)
                 elif deeper:
@@ -241,6 +261,8 @@ class _Gathering:
                 return HIDDEN
         elif entry.is_symlink() and os.path.isdir(entry.path):
             return FOLDER_LINK
+        elif entry.name.endswith(".dvc") and entry.name[:-4].lower().endswith(self.suffixes) and not os.path.exists(entry.path[:-4]):
+            return DVC
         elif not entry.name.lower().endswith(self.suffixes) or entry.name.startswith("._"):  # ._: what macOS leaves beside a file
             return UNKNOWN_SUFFIX
         elif not os.path.isfile(entry.path) if entry.is_symlink() else not entry.is_file():  # links in a ring: the entry would raise
@@ -250,6 +272,7 @@ class _Gathering:
         return GIT_IGNORED if ignoring and ignoring.ignores(real, deeper) else None
 
 
+OURS = ".cleaner_cache"  # nobody misses it
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".ipynb_checkpoints", ".hypothesis", "__pycache__", "node_modules"})
 
 

@@ -5,7 +5,8 @@
     s [start, size, new]: the edits that were made, or would be
     w [english, chinese]: reasons
     f [id, code, level, fix, state, start, end, line, column, places in s, own edits or 0, place in w, twin or 0, cluster or 0,
-       fingerprint]; an edit of its own is [start, end, new], a twin [path or 0, row or 0, start, end, similarity]
+       fingerprint, numbered where a document has it twice]
+    an edit of its own is [start, end, new], a twin [path or 0, row or 0, start, end, similarity]
 
 s and f are carried as columns, which pack better; `opened` gives them back as rows.
 
@@ -20,9 +21,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cleaner.edits import Carriers
+from cleaner.fingerprints import numbered
 from cleaner.messages import say
 from cleaner.model import Finding, Grade, Outcome, Twin
-from cleaner.reports.data import GRADES, dumped, fingerprint
+from cleaner.reports.data import GRADES, dumped
 from cleaner.views import Lines
 
 WHOLE = 200_000  # characters: of a longer document only what findings speak of is carried
@@ -65,7 +67,8 @@ class _Carrying:
 
     def document(self) -> dict[str, Any]:
         document, script = self.outcome.document, self.outcome.script
-        findings = [self.finding(n, finding) for n, finding in enumerate(self.outcome.findings, start=1)]
+        names = numbered(self.text, self.outcome.findings)
+        findings = [self.finding(n, finding, name) for n, (finding, name) in enumerate(zip(self.outcome.findings, names), start=1)]
         doubts = [name for name, doubtful in (("broken", document.source.broken), ("unfaithful", not document.source.faithful)) if doubtful]
         return {
             "p": document.path,
@@ -82,7 +85,7 @@ class _Carrying:
             "f": findings,
         }
 
-    def finding(self, number: int, finding: Finding) -> list[Any]:
+    def finding(self, number: int, finding: Finding, name: str) -> list[Any]:
         script, carriers = self.outcome.script, self.carriers.of(finding)
         line, column = self.lines.place(finding.start)
         reason = say(finding.why, "en"), say(finding.why, "zh")
@@ -102,7 +105,7 @@ class _Carrying:
             self.reasons.setdefault(reason, len(self.reasons)),
             (finding.twin and _twin(finding.twin)) or 0,
             finding.cluster or 0,
-            fingerprint(self.text, finding),
+            name,
         ]
 
     def state(self, finding: Finding, carriers: list[int]) -> str:

@@ -40,17 +40,17 @@ def excerpt(text: str, finding: Finding) -> str:
     left = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     lo = max(left, start - _AROUND)
     hi = min([i for i in (text.find("\n", end), text.find("\r", end)) if i >= 0] + [len(text), end + _AROUND])
-    before = ("…" if lo > left else "") + _plain(text[lo:start])
-    meant = _plain(text[start:end])
+    before = ("…" if lo > left else "") + plain(text[lo:start])
+    meant = plain(text[start:end])
     if len(meant) > _LONGEST:
         meant = meant[: _LONGEST // 2] + "…" + meant[-_LONGEST // 2 :]
-    after = _plain(text[end:hi]) + ("…" if hi < len(text) and text[hi] not in "\r\n" else "")
-    new = f" → {_plain(first.new)}" if first and 0 < len(first.new) <= _LONGEST else ""
+    after = plain(text[end:hi]) + ("…" if hi < len(text) and text[hi] not in "\r\n" else "")
+    new = f" → {plain(first.new)}" if first and 0 < len(first.new) <= _LONGEST else ""
     more = f" (+{len(finding.edits) - 1})" if len(finding.edits) > 1 else ""
     return f"    {before}{meant}{after}\n    {' ' * cell_len(before)}{'^' * max(1, cell_len(meant))}{new}{more}\n"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """One line of it, nothing in it that would move the cursor or change the terminal."""
     return "".join(char if char.isprintable() else _NAMED.get(char, f"<{ord(char):04X}>") for char in text)
 

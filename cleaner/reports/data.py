@@ -7,17 +7,17 @@ import io
 import json
 from collections import Counter
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from cleaner.corpus import Corpus, Refused
+from cleaner.fingerprints import fingerprint
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
+from cleaner.reports.output import Sink
 from cleaner.rules import RULES
-from cleaner.views import Lines, fold, folded_text
+from cleaner.views import Lines
 
 GRADES = {Grade.SAFE: "safe", Grade.UNSAFE: "unsafe", Grade.NONE: "none"}
-AROUND = 12  # folded characters on either side that a fingerprint takes in
 
 COLUMNS = (
     *("id", "path", "row", "code", "name", "level", "start", "end", "line", "column", "end_line", "end_column"),
@@ -69,16 +69,6 @@ def _row(document: Document, finding: Finding, lines: Lines, lang: str) -> dict[
     }
 
 
-def fingerprint(text: str, finding: Finding) -> str:
-    """A name for a finding that outlives moves and renames: from its rule, its folded content and what surrounds it."""
-    view, folded = fold(text), folded_text(text)
-    start, end = view.within(finding.start, finding.end)
-    parts = [finding.code, folded[max(0, start - AROUND) : start], folded[start:end], folded[end : end + AROUND]]
-    if start == end:  # nothing but marks and spaces: those are its content
-        parts.append(text[finding.start : finding.end])
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
 @cache
 def rule_name(code: str) -> str:
     """A rule's name, by its code."""
@@ -93,6 +83,12 @@ def jsonl(outcome: Outcome, lang: str) -> str:
 def json_items(outcome: Outcome, lang: str) -> str:
     """The findings as items of a json array."""
     return ",\n".join(dumped(row) for row in rows(outcome, lang))
+
+
+class JsonSink(Sink):
+    """One array of findings."""
+
+    head, between, foot = "[\n", ",\n", "\n]\n"
 
 
 def csv_rows(outcome: Outcome, lang: str) -> str:
@@ -117,6 +113,13 @@ def _cell(value: object) -> object:
     value = value.encode("utf-8", "backslashreplace").decode("utf-8")
     # a cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)
     return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else value
+
+
+class CsvSink(Sink):
+    """A table with a head. In a file it begins with a BOM: without one, spreadsheets take Chinese for something else."""
+
+    head = csv_lines([list(COLUMNS)])
+    mark = "\ufeff"
 
 
 def dumped(value: object) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.reports.carried import STATES
+from cleaner.reports.listing import joined
 from cleaner.reports.page import unpack
 
 _HEAD = re.compile(r'<script type="application/json" id="head">([^<]*)</script>')
@@ -79,7 +80,9 @@ def _seen(document: Mapping[str, Any], finding: list[Any]) -> Seen:
             "similarity": twin[4],
         },
         "cluster": cluster or None,
-        "fingerprint": fingerprint,
+        "fingerprint": fingerprint.split("-")[0],
+        "known_as": fingerprint,
+        "text": joined(document, start, min(end, start + 40))[1],
     }
     english, chinese = document["w"][why]
     return Seen(row | {"twin": row["twin"] or None}, STATES[state], level, line, column, (english, chinese), document)

@@ -1,120 +1,88 @@
-"""The outputs of a run: which formats there are, and one output of a format, to a file or to stdout."""
+"""Which formats there are: how each shows one document, and the output that it goes to.
+
+A format is loaded when it is asked for: a hook that prints text must not wait for the page."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
 
 from cleaner.model import Outcome
-from cleaner.reports import console, data, diffs
-from cleaner.reports.assembly import Assembly
-from cleaner.reports.carried import carried
-from cleaner.reports.page import FILES
+from cleaner.reports.output import Sink
 
-PARTS: Mapping[str, Callable[[Outcome, str], str]] = {
-    "text": console.part,
-    "json": data.json_items,
-    "jsonl": data.jsonl,
-    "csv": data.csv_rows,
-    "html": carried,
-    "diff": diffs.part,
-}
-"""How each format shows one document."""
+FORMATS = ("text", "json", "jsonl", "csv", "html", "sarif", "github", "gitlab", "junit", "markdown", "diff")
 
 
-def stdout() -> IO[bytes]:
-    """Standard output, for bytes. Buffered, whatever PYTHONUNBUFFERED says: an unbuffered stream may write a part and stop."""
-    return open(sys.stdout.fileno(), "wb", closefd=False)
+def part(name: str, outcome: Outcome, lang: str) -> str:
+    """How a format shows one document."""
+    match name:
+        case "text":
+            from cleaner.reports import console
 
+            return console.part(outcome, lang)
+        case "json" | "jsonl" | "csv":
+            from cleaner.reports import data
 
-class Sink:
-    """An output that takes each document's part as it comes. path None: stdout.
+            return {"json": data.json_items, "jsonl": data.jsonl, "csv": data.csv_rows}[name](outcome, lang)
+        case "html":
+            from cleaner.reports import carried
 
-    Raises OSError where the file cannot be written."""
+            return carried.carried(outcome, lang)
+        case "sarif":
+            from cleaner.reports import sarif
 
-    head = between = foot = ""
-    mark = ""  # how a file of the format begins
+            return sarif.part(outcome, lang)
+        case "gitlab":
+            from cleaner.reports import gitlab
 
-    def __init__(self, path: Path | None, lang: str) -> None:
-        self.lang = lang
-        self.stream: IO[bytes] = stdout()
-        self.file: IO[bytes] | None = None
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.stream = self.file = open(path, "wb")  # noqa: SIM115  (closed by close)
-        self.empty = True
-        self.write((self.mark if path else "") + self.head)
+            return gitlab.part(outcome, lang)
+        case "junit":
+            from cleaner.reports import junit
 
-    def add(self, part: str) -> None:
-        """The next document's part."""
-        if part:
-            self.write(part if self.empty else self.between + part)
-            self.empty = False
+            return junit.part(outcome, lang)
+        case "github" | "markdown":
+            from cleaner.reports import told
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
-        """Nothing more comes."""
-        self.write(self.foot)
+            return told.part(outcome, lang)
+        case "diff":
+            from cleaner.reports import diffs
 
-    def close(self) -> None:
-        """Let go of the file."""
-        if self.file:
-            self.file.close()
-        else:
-            self.stream.flush()
-
-    def write(self, text: str) -> None:
-        """Text, as UTF-8; what UTF-8 cannot hold (bytes that did not decode) is shown as an escape."""
-        self.stream.write(text.encode("utf-8", "backslashreplace"))
-
-
-class JsonSink(Sink):
-    """One array of findings."""
-
-    head, between, foot = "[\n", ",\n", "\n]\n"
-
-
-class CsvSink(Sink):
-    """A table with a head. In a file it begins with a BOM: without one, spreadsheets take Chinese for something else."""
-
-    head = data.csv_lines([list(data.COLUMNS)])
-    mark = "\ufeff"
-
-
-class PageSink(Sink):
-    """The page: its summary stands first, so the documents wait, packed.
-
-    report: the folder of the report, which the page is told of. apart: style and script go into files of their own."""
-
-    def __init__(self, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> None:
-        super().__init__(path, lang)
-        self.beside = path.parent if path and apart else None
-        self.assembly = Assembly(lang, None if report is None else str(report))
-
-    def add(self, part: str) -> None:
-        """A document's line, as long as the page is not too big to open."""
-        if part:
-            self.assembly.add(part)
-
-    def finish(self, summary: Mapping[str, Any]) -> None:
-        """The summary, and what it sums up after it."""
-        page = self.assembly.page(summary, apart=self.beside is not None)
-        for piece in page.html():
-            self.write(piece)
-        if self.beside:
-            for name, content in FILES.items():
-                (self.beside / name).write_text(content(), "utf-8")
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.assembly.close()
-        super().close()
+            return diffs.part(outcome, lang)
+    raise ValueError(name)
 
 
 def sink(name: str, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> Sink:
-    """An output of a format. report, apart: see PageSink."""
-    if name == "html":
-        return PageSink(path, lang, report, apart)
-    kinds: Mapping[str, type[Sink]] = {"json": JsonSink, "csv": CsvSink}
-    return kinds.get(name, Sink)(path, lang)
+    """An output of a format. report, apart: of a page (see PageSink)."""
+    match name:
+        case "json" | "csv":
+            from cleaner.reports import data
+
+            return (data.JsonSink if name == "json" else data.CsvSink)(path, lang)
+        case "html":
+            from cleaner.reports import paged
+
+            return paged.PageSink(path, lang, report, apart)
+        case "sarif":
+            from cleaner.reports import sarif
+
+            return sarif.SarifSink(path, lang)
+        case "gitlab":
+            from cleaner.reports import gitlab
+
+            return gitlab.GitlabSink(path, lang)
+        case "junit":
+            from cleaner.reports import junit
+
+            return junit.JunitSink(path, lang)
+        case "github":
+            from cleaner.reports import github
+
+            return github.GithubSink(path, lang)
+        case "markdown":
+            from cleaner.reports import markdown
+
+            return markdown.MarkdownSink(path, lang)
+        case "diff":
+            from cleaner.reports import diffs
+
+            return diffs.DiffSink(path, lang)
+    return Sink(path, lang)

@@ -1,5 +1,7 @@
 // What was decided: kept in the browser, taken back one step at a time, exported as decisions.json.
 
+import { sliceText } from "./text.js";
+
 /** @typedef {import("./data.js").Finding} Finding */
 /** @typedef {"" | "accept" | "reject" | "later"} Decision */
 
@@ -128,7 +130,8 @@ export class Store {
       report: head.report,
       files: [...files.values()],
       decided: decided.map((one) => ({
-        id: one.id, path: one.doc.path, row: one.doc.row, code: one.code, fingerprint: one.fingerprint,
+        id: one.id, path: one.doc.path, row: one.doc.row, code: one.code, fingerprint: one.fingerprint.split("-")[0],
+        known_as: one.fingerprint, text: sliceText(one.doc.stretches, one.start, Math.min(one.end, one.start + 40)),
         decision: this.of(one), note: this.notes.get(one.id) ?? "", start: one.start, end: one.end,
         edits: one.edits.map(([start, end, new_]) => ({ start, end, new: new_ })),
         twin: one.twin && { path: one.twin.path, row: one.twin.row, start: one.twin.start, end: one.twin.end },

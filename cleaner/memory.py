@@ -1,0 +1,240 @@
+"""What a check remembers of files that it has seen before: their sketches, what was said of them together, their results.
+
+A result depends on the bytes of its file and its name, on the rules (this program, its data, the models), the settings, the
+options, and on what was said of it against the others. All that is in its key; nothing is ever out of date, only unused."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cleaner import __version__
+from cleaner.cache import FORMAT, Cache
+from cleaner.corpus import Sketch
+from cleaner.formats.files import Item
+from cleaner.gate import Figures
+from cleaner.jobs import Check, Done, Reader
+from cleaner.model import Grade, Hit, Level, Twin, Why
+from cleaner.pipeline import Across, Failure, Numbered, Run
+from cleaner.settings import Settings
+
+NUMBERED = {"json", "jsonl", "csv", "html"}  # formats that show the place of a file in the run
+
+
+class Memory:
+    """What is remembered of the files of a run. It reads each of them once, to know it by its content."""
+
+    def __init__(self, cache: Cache, items: Sequence[Item], reader: Reader, run: Run, finish: Check) -> None:
+        self.cache = cache
+        self.names = [item.name for item in items]
+        self.contents = [_content(item) for item in items]
+        base = _Hash(FORMAT, __version__, sys.version, _program(cache), reader.keep_bad_bytes, os.getcwd())
+        self.of_texts = base.and_(*_models(run.settings))
+        rules = [(rule.code, run.settings.options(rule.code)) for rule in run.settings.chosen() if rule.across]
+        self.of_all = self.of_texts.and_(run.keep, rules)
+        how = run.settings, run.grade, run.settle, run.moot, run.baseline and run.baseline.digest, finish.formats, finish.lang, finish.gate
+        self.of_results = self.of_texts.and_(*how)
+        self.numbered = not NUMBERED.isdisjoint(finish.formats)
+        self.known = 0
+        self.waiting: dict[bytes, bytes] = {}
+
+    def sketches(
+        self, numbered: Sequence[Numbered[Item]], make: Callable[[Iterable[Numbered[Item]]], Iterator[Sketch | None]]
+    ) -> list[Sketch | None]:
+        """Those of the files, remembered or made."""
+        keys = {order: self.of_texts.and_("sketch", self.names[order], self.contents[order]).digest for order, _ in numbered}
+        held = self.cache.get(key for order, key in keys.items() if self.contents[order])
+        found: dict[int, Sketch | None] = {}
+        for order, key in keys.items():
+            if key in held:
+                with suppress(ValueError, KeyError, TypeError):
+                    found[order] = _sketch(order, held[key])
+        fresh = [(order, item) for order, item in numbered if order not in found]
+        for (order, _), made in zip(fresh, make(fresh) if fresh else ()):
+            found[order] = made
+            if made and self.contents[order]:
+                self._keep(keys[order], _sketch_as_data(made))
+        return [found[order] for order, _ in numbered]
+
+    def related(self) -> dict[int, list[Across]] | None:
+        """What the corpus rules said of these very files."""
+        key = self._together()
+        held = self.cache.get([key]) if key else {}
+        with suppress(ValueError, KeyError, TypeError):
+            return {int(order): [(code, _hits(hits)) for code, hits in said] for order, said in json.loads(held[key or b""]).items()}
+        return None
+
+    def keep_related(self, related: Mapping[int, Sequence[Across]]) -> None:
+        """Remember what the corpus rules said."""
+        if key := self._together():
+            with suppress(TypeError):
+                self._keep(key, _said(related))
+
+    def results(
+        self,
+        what: Iterable[tuple[int, Item, Sequence[Across]]],
+        make: Callable[[Iterable[tuple[int, Item, Sequence[Across]]]], Iterator[Done | Failure]],
+    ) -> Iterator[Done | Failure]:
+        """Those of the files in their order, remembered or made. What was read with other bytes than were looked at is not kept."""
+        asked = list(what)
+        keys = {order: self._key(order, said) for order, _, said in asked}
+        held = self.cache.get(key for key in keys.values() if key)
+        found: dict[int, Done] = {}
+        for order, key in keys.items():
+            if key in held:
+                with suppress(ValueError, KeyError, TypeError):
+                    found[order] = _done(order, held.pop(key))
+        self.known = len(found)
+        fresh = [one for one in asked if one[0] not in found]
+        making = make(fresh) if fresh else iter(())
+        try:
+            for order, _, _ in asked:
+                if order in found:
+                    yield found.pop(order)
+                    continue
+                made = next(making)
+                if (key := keys[order]) and isinstance(made, Done) and made.sha256 == self.contents[order]:
+                    self._keep(key, _done_as_data(made))
+                yield made
+        finally:
+            self._flush()
+
+    def _together(self) -> bytes | None:
+        files = list(zip(self.names, self.contents))
+        return self.of_all.and_("related", *files).digest if all(self.contents) else None
+
+    def _key(self, order: int, said: Sequence[Across]) -> bytes | None:
+        if not self.contents[order]:
+            return None
+        parts = "result", self.names[order], self.contents[order], order if self.numbered else None
+        with suppress(TypeError):
+            return self.of_results.and_(*parts, _said({0: said})).digest
+        return None
+
+    def _keep(self, key: bytes, value: bytes) -> None:
+        self.waiting[key] = value
+        if len(self.waiting) >= 1_000:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.waiting:
+            self.cache.put(self.waiting)
+            self.waiting = {}
+
+
+class _Hash:
+    """A hash of values in a row, each with its boundaries."""
+
+    def __init__(self, *values: object) -> None:
+        self.digest = sha256(repr(values).encode("utf-8", "backslashreplace")).digest()[:20]
+
+    def and_(self, *values: object) -> _Hash:
+        """Of these, and more."""
+        return _Hash(self.digest, *values)
+
+
+def _content(item: Item) -> str | None:
+    """The hash of a file, None where it cannot be read."""
+    try:
+        with open(item.path, "rb") as file:
+            return sha256(file.read()).hexdigest()
+    except OSError:
+        return None
+
+
+def _program(cache: Cache) -> str:
+    """A hash of this program and its data. To read it all takes longer than a hook may: it is known by sizes and times."""
+    home = Path(__file__).parent
+    paths = sorted(path for pattern in ("**/*.py", "data/*") for path in home.glob(pattern) if path.is_file())
+    stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in paths]
+    key = _Hash("program", stats).digest
+    if known := cache.get([key]).get(key):
+        return known.decode("ascii", "replace")
+    digest = sha256()
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(home)}\0{len(content)}\0".encode() + content)
+    cache.put({key: digest.hexdigest().encode()})
+    return digest.hexdigest()
+
+
+def _models(settings: Settings) -> Iterator[str]:
+    for name in settings.model:
+        yield name if name == "policy" else sha256(Path(name).read_bytes()).hexdigest()
+
+
+_ARRAYS = (("values", np.uint32), ("spans", np.int32), ("hashes", np.uint64), ("keys", np.uint64), ("kinds", np.uint64))
+
+
+def _sketch_as_data(sketch: Sketch) -> bytes:
+    data: dict[str, Any] = sketch._asdict() | {"whole": sketch.whole.hex()}
+    for name, _ in _ARRAYS:
+        array = data[name]
+        data[name] = [array.shape, b64encode(array.tobytes()).decode("ascii")]
+    return json.dumps(data).encode()
+
+
+def _sketch(order: int, held: bytes) -> Sketch:
+    data = json.loads(held)
+    for name, kind in _ARRAYS:
+        shape, content = data[name]
+        data[name] = np.frombuffer(b64decode(content), dtype=kind).reshape(shape)
+    return Sketch(**data | {"whole": bytes.fromhex(data["whole"]), "order": order})
+
+
+def _said(related: Mapping[int, Sequence[Across]]) -> bytes:
+    data = {
+        order: [(code, [hit._replace(why=_why_as_data(hit.why)) for hit in hits]) for code, hits in said] for order, said in related.items()
+    }
+    return json.dumps(data).encode()
+
+
+def _why_as_data(why: Why) -> Any:
+    return {"form": why.form, "facts": [_why_as_data(fact) if isinstance(fact, Why) else fact for fact in why.facts]}
+
+
+def _why(data: Mapping[str, Any]) -> Why:
+    return Why(data["form"], tuple(_why(fact) if isinstance(fact, dict) else fact for fact in data["facts"]))
+
+
+def _hits(data: Iterable[Sequence[Any]]) -> tuple[Hit, ...]:
+    found = []
+    for values in data:
+        hit = Hit(*values)
+        found.append(
+            hit._replace(
+                why=_why(values[3]),
+                grade=None if hit.grade is None else Grade(hit.grade),
+                level=None if hit.level is None else Level(hit.level),
+                twin=hit.twin and Twin(*hit.twin),
+                cut=hit.cut and (hit.cut[0], hit.cut[1]),
+            )
+        )
+    return tuple(found)
+
+
+def _done_as_data(done: Done) -> bytes:
+    data = {name: getattr(done, name) for name in Done.__slots__ if name not in ("order", "output", "undo")}
+    return json.dumps(data).encode()
+
+
+def _done(order: int, held: bytes) -> Done:
+    data = json.loads(held)
+    data["found"], data["applied"] = Counter(data["found"]), Counter(data["applied"])
+    data["worst"] = None if data["worst"] is None else Level(data["worst"])
+    data["notes"] = tuple(data["notes"])
+    data["known"] = tuple((path, name) for path, name in data["known"])
+    if data["figures"] is not None:
+        characters, repeats, faults, fresh = data["figures"]
+        data["figures"] = Figures(characters, tuple((count, path) for count, path in repeats), faults, fresh)
+    return Done(order, **data)
