@@ -22,13 +22,12 @@ test: $(READY)  ## the tests
 test-page: $(PAGE)  ## the report's page in headless Chromium (apt-get install chromium fonts-noto-cjk)
 	$(BIN)/python -m pytest tests/test_browser.py
 
-check-page:  ## the page's script, type-checked and linted, where there is node
-	@if command -v npm >/dev/null; then \
-	npm install --silent --no-audit --no-fund --prefix tests/web && \
+check-page:  ## the page's script, type-checked and linted, where there are node and a registry
+	@if npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/web 2>/dev/null; then \
 	tests/web/node_modules/.bin/tsc -p tests/web/tsconfig.json && \
 	tests/web/node_modules/.bin/eslint -c tests/web/eslint.config.mjs cleaner/reports/web && \
 	echo 'the page: types and style are right'; \
-	else echo 'no npm here: the page is not type-checked'; fi
+	else echo 'no npm here: the script of the page is not checked'; fi
 
 test-hooks: $(READY)  ## the hooks, in pre-commit and prek as they are (an environment is installed from the package index)
 	$(BIN)/python -m pip install --quiet --editable '.[hooks]'

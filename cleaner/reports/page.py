@@ -85,7 +85,6 @@ class Page:
             "findings": sum(rule["findings"] for rule in self.summary["rules"]),
             "words": WORDS,
             "rules": {rule.code: [title(rule.code, "zh"), title(rule.code, "en")] for rule in RULES},
-            "leftOut": self.summary.get("left_out", 0),
         }
 
 

@@ -23,7 +23,7 @@ import { stretch, begun } from "./text.js";
 /**
  * @typedef {{
  *   run: string, created: string, version: string, lang: "zh" | "en", report: string | null, findings: number,
- *   words: Record<string, [string, string]>, rules: Record<string, [string, string]>, chunks: number, leftOut: number,
+ *   words: Record<string, [string, string]>, rules: Record<string, [string, string]>,
  * }} Head
  */
 
