@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 from conftest import Cleaner
 from drawing import HOSTILE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
+from cleaner.edits import apply
+from cleaner.model import Edit, Grade
+from cleaner.reports import bundle
 from cleaner.reports.assembly import Assembly
 from cleaner.reports.carried import carried
 from cleaner.reports.reading import findings, opened
@@ -68,8 +74,9 @@ class Tab:
     def at(self) -> str:
         return str(self.page.locator(".detail .what code").first.inner_text())
 
-    def told(self) -> str:
-        return str(self.page.locator(".progress .told").inner_text())
+    def tells(self, progress: str) -> None:
+        """What is decided so far, as soon as it is told."""
+        sync_api.expect(self.page.locator(".progress .told")).to_have_text(progress)
 
     def export(self) -> dict[str, Any]:
         self.page.click(".tools button:nth-child(2)")
@@ -136,7 +143,7 @@ def test_the_seed_is_looked_through_and_decided_and_applied(cleaner: Cleaner, se
     page.click(".facets .clear")
     # decide and take it back
     one.press("g a u l")
-    assert one.told() == f"3 of {len(rows)} decided · 1 for later"
+    one.tells(f"3 of {len(rows)} decided · 1 for later")
     given = one.export()
     twice = [row["id"] for row in rows if row["code"] == "TYP702"]
     assert {d["id"]: d["decision"] for d in given["decided"]} == {
@@ -148,7 +155,7 @@ def test_the_seed_is_looked_through_and_decided_and_applied(cleaner: Cleaner, se
     page.reload()
     one.ready()
     one.review()
-    assert one.told() == f"3 of {len(rows)} decided · 1 for later"
+    one.tells(f"3 of {len(rows)} decided · 1 for later")
     # and apply
     (tmp_path / "decisions.json").write_text(json.dumps(given), "utf-8")
     cleaned = (tmp_path / "out" / "wuxi.txt").read_text("utf-8")
@@ -188,15 +195,14 @@ def test_deciding_on_many_at_once_is_asked_about_and_taken_back_in_one(seed_repo
     one.press("A")
     assert "Accept these 36 findings?" in one.page.locator("dialog[open]").inner_text()
     one.press("Enter")
-    one.page.wait_for_selector("dialog[open]", state="detached")
-    assert one.told() == "36 of 36 decided"
+    one.tells("36 of 36 decided")
     one.press("u")
-    assert one.told() == "0 of 36 decided"
+    one.tells("0 of 36 decided")
     # all like this: of the rows of one rule
     one.page.click('.facets [data-at="rule PUN201"]')
     one.page.select_option(".actions select", "rule")
     one.press("r")
-    assert one.told() == "19 of 36 decided"
+    one.tells("19 of 36 decided")
     one.clean()
 
 
@@ -322,7 +328,7 @@ def test_a_page_in_files_works_under_a_strict_policy(cleaner: Cleaner, seed: Pat
 def test_hostile_texts_stay_texts(cleaner: Cleaner, tmp_path: Path, tab: Open) -> None:
     from test_page import REPORT, finding, outcome, summary
 
-    from cleaner.model import Edit, Grade, Twin, Why
+    from cleaner.model import Twin, Why
 
     making = Assembly("en", None)
     for order, hostile in enumerate(HOSTILE):
@@ -388,7 +394,85 @@ def test_a_served_page_writes_decisions_at_once(seed_report: Path, tab: Open) ->
         assert [d["decision"] for d in given["decided"]] == ["accept"]
         one.page.reload()
         one.ready()
-        assert one.told() == "1 of 36 decided"
+        one.tells("1 of 36 decided")
         assert one.said == []
         assert one.page.evaluate("window.violations") == []
         assert all(url.startswith(f"http://127.0.0.1:{server.server_port}/") for url in one.asked)
+
+
+# --- the functions of the script ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def script(browser: Any) -> Iterator[Callable[[str, Any], Any]]:
+    """The page's functions, called with json."""
+    context = browser.new_context()
+    page = context.new_page()
+    shown = "difference, unit, pieces, stretch, sliceText, document_, transposed"
+    page.evaluate(bundle.script().replace("\nstart();\n", f"\nObject.assign(window, {{ {shown} }});\n"))
+    yield page.evaluate
+    context.close()
+
+
+LETTERS = st.text(st.sampled_from("甲乙丙，3𠮷"), max_size=24)
+
+
+def test_a_difference_is_of_the_two_texts_and_no_more(script: Callable[[str, Any], Any]) -> None:
+    @settings(max_examples=60)
+    @given(LETTERS, LETTERS)
+    def holds(first: str, second: str) -> None:
+        bits = script("([a, b]) => difference(a, b)", [first, second])
+        assert "".join(bit["old"] for bit in bits) == first
+        assert "".join(bit["new"] for bit in bits) == second
+        same = sum(len(bit["old"]) for bit in bits if bit["old"] == bit["new"])
+        swallowed = sum(LCSseq.similarity(bit["old"], bit["new"]) for bit in bits if bit["old"] != bit["new"])
+        assert same + swallowed == LCSseq.similarity(first, second)  # single characters between two changes go with them
+
+    holds()
+
+
+def test_texts_that_have_little_in_common_have_no_difference(script: Callable[[str, Any], Any]) -> None:
+    assert script("([a, b]) => difference(a, b)", ["甲" * 2000, "乙" * 2000]) is None
+    assert script("([a, b]) => difference(a, b)", ["甲乙", "甲丙乙"]) == [
+        {"old": "甲", "new": "甲"},
+        {"old": "", "new": "丙"},
+        {"old": "乙", "new": "乙"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"), [("甲乙甲乙", 2), ("甲乙丙甲乙丙甲", 3), ("甲甲甲", 1), ("甲乙丙", 0), ("甲乙甲", 0), ("𠮷乙𠮷乙", 2)]
+)
+def test_the_unit_of_a_loop(script: Callable[[str, Any], Any], text: str, period: int) -> None:
+    assert script("text => unit(text)", text) == period
+
+
+def test_what_is_drawn_is_what_is_done(script: Callable[[str, Any], Any]) -> None:
+    """The pieces of a stretch: without what comes they are the original, without what goes the cleaned text."""
+    from test_page import finding, outcome
+
+    drawing = """([row, start, end]) => {
+      for (const key of ["s", "f"]) row[key] = transposed(row[key]);
+      const found = [];
+      const doc = document_(row, 0, found);
+      return pieces(doc, start, end, found[0]);
+    }"""
+
+    @settings(max_examples=60)
+    @given(st.lists(st.sampled_from(["甲", "乙丙\n", "𠮷", ",", "丁丁丁", "\r\n"]), min_size=1, max_size=12), st.data())
+    def holds(units: list[str], data: st.DataObject) -> None:
+        text = "".join(units)
+        points = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+        edits = [Edit(a, text[a:b], data.draw(st.sampled_from(["", "新", "𠮷𠮷"])), "TYP701") for a, b in zip(points[::2], points[1::2])]
+        mine = data.draw(st.sets(st.sampled_from(edits))) if edits else set()
+        found = [finding("TYP701", 0, len(text), *sorted(mine))] if mine else [finding("LAY402", 0, 0, grade=Grade.NONE)]
+        one = outcome(text, found, tuple(edits))
+        drawn = script(drawing, [json.loads(carried(one, "en")), 0, len(text)])
+        assert "".join(piece["text"] for piece in drawn if piece["kind"] != "ins") == text
+        assert "".join(piece["text"] for piece in drawn if piece["kind"] != "del") == apply(text, tuple(edits))
+        # and of a part of it, the part
+        start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
+        drawn = script(drawing, [json.loads(carried(one, "en")), start, end])
+        assert "".join(piece["text"] for piece in drawn if piece["kind"] != "ins") == text[start:end]
+
+    holds()
