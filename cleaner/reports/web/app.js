@@ -209,7 +209,7 @@ function start() {
     const finding = list.current;
     scope = "this";
     if (!finding) {
-      pane.replaceChildren(hollow(ready ? "nothing matches" : "reading"));
+      pane.replaceChildren(hollow(!ready ? "reading" : findings.length ? "nothing matches" : "nothing"));
       return;
     }
     drawActions();
