@@ -92,7 +92,7 @@ class Check:
             return found
         source = outcome.document.source
         content = _bytes(outcome, source)
-        row = undo_row(item, _from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
+        row = undo_row(item, from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
         try:
             append(self.journal, row)  # before the file: what is interrupted here can still be taken back
             write(item.path, content, root=item.folder or item.path.parent, mode_of=item.path)
@@ -221,7 +221,7 @@ def copy_as_it_is(item: Item, out: Path, report: Path) -> str:
     return undo_row(item, item.below, os.path.relpath(out / item.below, report), content, None, None)
 
 
-def _from_here(path: Path) -> str:
+def from_here(path: Path) -> str:
     """A path as seen from the current folder, or as it is where it lies outside."""
     real = path.absolute()
     return str(real.relative_to(Path.cwd())) if real.is_relative_to(Path.cwd()) else str(real)

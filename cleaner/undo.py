@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner.edits import Mismatch, apply, reverse
 from cleaner.formats.plain import Unwritable, write
-from cleaner.model import Edit
+from cleaner.model import Edit, Script
 
 FILE = "undo.jsonl"
 KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "encoding", "written", "broken", "edits"})
@@ -48,29 +49,93 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
 
     cleaned: the folder of the cleaned files, where it has moved. Each file is checked by hash, before and after. Raises
     BadUndo where the undo file cannot be read or was cut, after what it holds was given back."""
+    for stands in standing(report, cleaned):
+        try:
+            if isinstance(stands, BadUndo):
+                raise stands
+            if stands.path.resolve() == (target / stands.below).resolve():
+                raise BadUndo(f"{target / stands.below}: the cleaned file stands there; give another folder")
+            write(target / stands.below, stands.original(), root=target, mode_of=stands.path)
+        except (BadUndo, Unwritable) as error:
+            yield stands.name if isinstance(stands, Stands) else "", str(error)
+        else:
+            yield stands.name, None
+
+
+class Stands(NamedTuple):
+    """A cleaned file and its way back. name: as the run was given it; below: where it is given back; row: of the undo file."""
+
+    name: str
+    below: str
+    path: Path
+    row: Mapping[str, Any]
+
+    def original(self) -> bytes:
+        """The original bytes. Raises BadUndo."""
+        return _original(self.path, self.row)
+
+    @property
+    def script(self) -> Script:
+        """What was done to it."""
+        return tuple(Edit(*edit) for edit in self.row["edits"])
+
+
+def standing(report: Path, cleaned: Path | None = None) -> Iterator[Stands | BadUndo]:
+    """The cleaned files of a report, each with the row of the undo file that fits it; or why one cannot be given back.
+
+    A file that was worked on again has several rows: the last that leads from what it is now. Raises BadUndo where the undo
+    file cannot be read or was cut, after what it holds."""
     path = report / FILE if report.is_dir() else report
-    given: set[str] = set()
+    places: dict[str, list[int]] = {}
     rows = 0
+    fault: BadUndo | None = None
     try:
-        with open(path, encoding="utf-8") as lines:
+        with open(path, "rb") as lines:
+            at = 0
             for rows, line in enumerate(lines, start=1):
-                row = _row(line, path, rows)
                 try:
-                    below = _below(row["below"], given)
-                    stands = cleaned / row["below"] if cleaned else path.parent / row["cleaned"]
-                    if stands.resolve() == (target / below).resolve():
-                        raise BadUndo(f"{target / below}: the cleaned file stands there; give another folder")
-                    write(target / below, _original(stands, row), root=target, mode_of=stands)
-                except (BadUndo, Unwritable) as error:
-                    yield str(row["path"]), str(error)
-                else:
-                    yield str(row["path"]), None
+                    places.setdefault(str(_row(_text(line), path, rows)["below"]), []).append(at)
+                except BadUndo as error:
+                    fault = error
+                    break
+                at += len(line)
+            for offsets in places.values():
+                found = []
+                for offset in offsets:
+                    lines.seek(offset)
+                    found.append(json.loads(lines.readline()))
+                yield _fitting(found, path.parent, cleaned)
     except OSError as error:
         raise BadUndo(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadUndo(f"{path}: not an undo file") from None
-    if rows != _rows_of(path.parent / SUMMARY):
+    if fault:
+        raise fault
+    told = _rows_of(path.parent / SUMMARY)
+    if told is None or rows < told:
         raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {rows} files in it were looked after")
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _fitting(rows: Sequence[Mapping[str, Any]], home: Path, cleaned: Path | None) -> Stands | BadUndo:
+    """Of the rows of one file, the last that leads from what the file is now."""
+    try:
+        below = _below(rows[0]["below"])
+        if any(row["path"] != rows[0]["path"] for row in rows):
+            raise BadUndo(f"{below}: two rows would give one file")
+    except BadUndo as error:
+        return error
+    path = cleaned / below if cleaned else home / rows[0]["cleaned"]
+    last = rows[-1]
+    if len(rows) > 1:
+        with suppress(OSError):
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            last = next((row for row in reversed(rows) if row["after"] == found), last)
+    return Stands(str(last["path"]), below, path, last)
 
 
 def _rows_of(path: Path) -> int | None:
@@ -93,19 +158,16 @@ def _row(line: str, path: Path, number: int) -> dict[str, Any]:
     return row
 
 
-def _below(below: str, given: set[str]) -> str:
-    """Where a row's file is given back: below the target, and once. What stood outside the folder goes by its whole path."""
+def _below(below: str) -> str:
+    """Where a row's file is given back: below the target. What stood outside the folder goes by its whole path."""
     below = str(Path(below).relative_to(Path(below).anchor))
     parts = Path(below).parts
     if ".." in parts or not parts:
         raise BadUndo(f"{below}: leads out of the folder")
-    if below in given:
-        raise BadUndo(f"{below}: two rows would give one file")
-    given.add(below)
     return below
 
 
-def _original(path: Path, row: dict[str, Any]) -> bytes:
+def _original(path: Path, row: Mapping[str, Any]) -> bytes:
     """The original bytes of a cleaned file."""
     try:
         content = path.read_bytes()
