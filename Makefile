@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 SPARK := $(VENV)/.spark
+PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-hooks test-spark test-twice check fix bench bench-quality docs golden model clean
+.PHONY: demo test test-hooks test-page test-spark test-twice check check-page fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -26,6 +27,16 @@ test-twice: $(READY)  ## slow: a second cleaning changes nothing more, on every 
 	@test -n "$(DATA)" || { echo 'which texts? make test-twice DATA=DIR [PROFILE=NAME]'; exit 2; }
 	$(BIN)/python -m tests.twice $(DATA) $(PROFILE)
 
+test-page: $(PAGE)  ## the report's page in headless Chromium (apt-get install chromium fonts-noto-cjk)
+	$(BIN)/python -m pytest tests/test_browser.py
+
+check-page:  ## the page's script, type-checked and linted, where there are node and a registry
+	@if npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/web 2>/dev/null; then \
+	tests/web/node_modules/.bin/tsc -p tests/web/tsconfig.json && \
+	tests/web/node_modules/.bin/eslint -c tests/web/eslint.config.mjs cleaner/reports/web && \
+	echo 'the page: types and style are right'; \
+	else echo 'no npm here: the script of the page is not checked'; fi
+
 test-hooks: $(READY)  ## the hooks, in pre-commit and prek as they are (an environment is installed from the package index)
 	$(BIN)/python -m pip install --quiet --editable '.[hooks]'
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -m hooks
@@ -35,6 +46,7 @@ check: $(READY)  ## what CI runs: style, types, docs, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m docs.generate --check
+	@$(MAKE) --no-print-directory check-page
 	@$(MAKE) --no-print-directory test
 
 fix: $(READY)  ## what `make check` would have you do
@@ -76,6 +88,10 @@ $(READY): pyproject.toml
 
 $(SPARK): $(READY) pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[spark]'
+	@touch $@
+
+$(PAGE): $(READY) pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[page]'
 	@touch $@
 
 $(PEERS): $(READY) pyproject.toml

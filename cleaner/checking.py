@@ -56,6 +56,7 @@ def check(
     show_moot: bool,
     verbose: bool,
     statistics: bool,
+    page_files: bool,
     jobs: int,
     keep_bad_bytes: bool,
     keep: Keep,
@@ -71,6 +72,8 @@ def check(
         raise click.UsageError("--fix cannot mend standard input; `cleaner clean -` writes it cleaned to stdout")
     diff = diff or "diff" in formats
     formats = _formats(formats, outputs, diff, statistics)
+    if page_files and not _paired(formats, outputs).get("html"):
+        raise click.UsageError("--page-files goes with --format html and an --output")
     with clock.of("files"):
         gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
         if force_exclude:
@@ -81,7 +84,7 @@ def check(
     limits = Limits(max_repeat_ratio, max_error_rate)
     gate = limits != Limits() or fail_on == "new-findings" or (index is not None and not {"github", "markdown"}.isdisjoint(formats))
     run = Run(settings, _grade(unsafe_fixes) if fix or diff else Grade.NONE, fix or diff, holds, show_moot, keep, baseline=known)
-    journal = _journal() if fix else None
+    journal = new_journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal, known, gate)
     tally = Tally(replace(gathered, items=wide.items), lang)
     tables = Writing(wide.items, None, journal and journal.parent, partial(append, journal) if journal else str)
@@ -90,7 +93,7 @@ def check(
     found_again: set[tuple[str, str]] = set()
     with ExitStack() as stack:
         run = replace(run, stored=stored_in(index, stack))
-        sinks = sinks_of(_paired(formats, outputs), lang, stack)
+        sinks = sinks_of(_paired(formats, outputs), lang, stack, apart=page_files)
         memory = None
         if cached and not fix and "-" not in paths and not isinstance(things, Lake):
             with clock.of("looking at contents"):
@@ -131,7 +134,7 @@ def check(
             say(tell("from earlier runs: {} of {} files", lang).format(memory.known, tally.files))
         say(f"{tell('time', lang)}: {clock.told()}")
     if journal:
-        _close(journal, lang)
+        close_journal(journal, lang)
     mended = exit_non_zero_on_fix and tally.changed
     return 2 if tally.failed else 1 if mended or verdict.fails(tally.worst) else 0
 
@@ -268,7 +271,7 @@ def _paired(formats: tuple[str, ...], outputs: tuple[Path, ...]) -> Mapping[str,
     return dict(zip_longest(formats, paths))
 
 
-def _journal() -> Path:
+def new_journal() -> Path:
     """The undo file of a `check --fix`, in a new folder of its own below .cleaner_cache/undo."""
     home = cache.folder()
     for number in count(1):
@@ -282,7 +285,7 @@ def _journal() -> Path:
     raise AssertionError
 
 
-def _close(journal: Path, lang: str) -> None:
+def close_journal(journal: Path, lang: str) -> None:
     """The end of a journal; one without rows goes."""
     if close(journal):
         say(tell("to take it back: cleaner undo {} -o RESTORED", lang).format(journal.parent))

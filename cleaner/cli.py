@@ -59,7 +59,13 @@ def _tell(line: str) -> None:
 def _to_its_reader(perform: Callable[..., int], options: dict[str, Any]) -> int:
     """A command whose reader may go before it is done (| head): then there is nothing more to say."""
     try:
-        return perform(settings=_settings(options), lang=_lang(options), **_rest(options))
+        settings, lang = _settings(options), _lang(options)
+        if "here" not in settings.model:
+            return perform(settings=settings, lang=lang, **_rest(options))
+        from cleaner.learning import knowing_here
+
+        with knowing_here(settings, options.get("paths", ()), lang, options.get("keep_bad_bytes", False)) as knowing:
+            return perform(settings=knowing, lang=lang, **_rest(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -98,7 +104,8 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--model",
             multiple=True,
             metavar="FILE",
-            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one.",
+            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one, "
+            "`here` for what the files of this run themselves teach.",
         ),
         click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
         click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
@@ -106,6 +113,9 @@ def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
         click.option(
             "--profile", metavar="NAME", help="What is set for a kind of text: policy (the default), newspaper, web, ocr or training."
+        ),
+        click.option(
+            "--page-files", is_flag=True, help="Keep the page's style and script in files beside it, for servers with a strict CSP."
         ),
         click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
     ):
@@ -167,17 +177,77 @@ def clean(**options: Any) -> int:
 @command.command()
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="Folder for the restored files.")
+@click.option("--rule", "rules", default="", metavar="CODES", help="Take back only what these rules did: codes or their letters.")
+@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Take back only what was done in these files; may be given again.")
+@click.option(
+    "--id", "ids", multiple=True, metavar="ID", help="Take back only these findings (`id` in findings.jsonl); may be given again."
+)
 @click.option("--cleaned", type=click.Path(path_type=Path), help="Where the cleaned files are, if they have moved.")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
-def undo(report: Path, out: Path, cleaned: Path | None, lang: str | None) -> int:
-    """Give back the original bytes of every file of a REPORT, checked by hash.
+def undo(report: Path, out: Path, rules: str, paths: tuple[str, ...], ids: tuple[str, ...], cleaned: Path | None, lang: str | None) -> int:
+    """Give back the original bytes of every file of a REPORT, checked by hash; or take back only some of what was done.
+
+    With --rule, --path or --id all files go to OUT, with what these name taken back and all else as it is. Where OUT is the
+    folder of the cleaned files themselves, they are changed in place, and the undo file follows.
 
     \b
     cleaner undo cleaned.report/ -o restored/
+    cleaner undo cleaned.report/ -o restored/ --rule LOOP601 --path a.txt
+    cleaner undo cleaned.report/ -o cleaned/ --id 1.7 --id 3.2
     """
+    lang = lang or messages.preferred()
+    if rules or paths or ids:
+        from cleaner.deciding import undo_some
+
+        return undo_some(report, out, cleaned, codes(rules), paths, ids, lang)
     from cleaner.commands import undo as perform
 
-    return perform(report, out, cleaned, lang or messages.preferred())
+    return perform(report, out, cleaned, lang)
+
+
+@command.command("apply")
+@click.argument("decisions", type=click.Path(path_type=Path))
+@click.option("--report", type=click.Path(path_type=Path), help="Folder of the report, if it is not where the page says it is.")
+@click.option("--cleaned", type=click.Path(path_type=Path), help="Where the cleaned files are, if they have moved.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Where rejected findings go.  [default: .cleaner_baseline.jsonl]")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+def apply_(decisions: Path, report: Path | None, cleaned: Path | None, baseline: Path | None, lang: str | None) -> int:
+    """Make it as DECISIONS say, a file exported from a report's page or written by `cleaner review`.
+
+    Of a report of `clean`, accepted findings are made and rejected ones taken back in the cleaned files, and its undo file
+    follows. Of a page from `check`, accepted edits are made in the files themselves; what was changed is kept under
+    .cleaner_cache/undo. Each file is checked by its hash first. What was rejected goes into the baseline as a false alarm, with
+    the reason that was given, so that `check` does not tell it again (see `cleaner baseline`).
+
+    \b
+    cleaner apply decisions.json
+    cleaner apply ~/Downloads/decisions.json --report cleaned.report/
+    """
+    from cleaner.baseline import NAME
+    from cleaner.deciding import apply as perform
+
+    return perform(decisions, report, cleaned, baseline or Path(find(Path.cwd()).baseline or NAME), lang or messages.preferred())
+
+
+@command.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--terminal", is_flag=True, help="Here in the terminal, with the keys of the page.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of 127.0.0.1; 0: any that is free.")
+@click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
+def review(report: Path, terminal: bool, port: int, show: bool, lang: str | None) -> int:
+    """Look through a REPORT and decide: its folder, or a page from `check --format html`.
+
+    The page is served on 127.0.0.1, to whoever has the address that is printed; each decision is written to decisions.json
+    beside it at once. What is decided is made so by `cleaner apply`.
+
+    \b
+    cleaner review cleaned.report/
+    cleaner review cleaned.report/ --terminal
+    """
+    from cleaner.reviewing import review as perform
+
+    return perform(report, terminal, port, show, lang or messages.preferred())
 
 
 @command.group()
@@ -291,7 +361,7 @@ def _baseline_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def _about_baseline(name: str, options: dict[str, Any]) -> int:
     from cleaner import baselining
 
-    for unused in ("explain", "index", "statistics"):
+    for unused in ("explain", "index", "statistics", "page_files"):
         options.pop(unused)
     return _to_its_reader(getattr(baselining, name), options)
 
@@ -354,6 +424,7 @@ def learn(**options: Any) -> int:
     cleaner learn corpus/ -o my.model
     cleaner check drop/ --model policy --model my.model     on top of the shipped model
     cleaner check drop/ --model my.model                    alone
+    cleaner check drop/ --model policy --model here         with what the drop itself teaches
     """
     from cleaner.learning import learn as perform
 
@@ -387,11 +458,11 @@ def _settings(options: dict[str, Any]) -> Settings:
     settings = removing(settings) if options.pop("across") else settings
     settings = profiled(settings, options.pop("profile"))
     settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
-    if settings.model:
+    if models := tuple(name for name in settings.model if name != "here"):
         from cleaner.language.lexicon import BadModel, chosen
 
         try:
-            chosen(settings.model)
+            chosen(models)
         except BadModel as error:
             raise BadSettings(str(error)) from None
     return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))

@@ -49,6 +49,7 @@ def clean(
     encoding: str | None,
     engine: str | None,
     statistics: bool,
+    page_files: bool,
     jobs: int,
     keep_bad_bytes: bool,
     keep: Keep,
@@ -96,7 +97,7 @@ def clean(
     rows = 0
     with ExitStack() as stack:
         run = replace(run, stored=stored_in(index, stack))
-        sinks = sinks_of(written, lang, stack)
+        sinks = sinks_of(written, lang, stack, report=report, apart=page_files)
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
         table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
@@ -235,12 +236,14 @@ def _size_up_to(items: Iterable[Item], enough: int) -> int:
     return size
 
 
-def sinks_of(paths: Mapping[str, Path | None], lang: str, stack: ExitStack) -> dict[str, Sink]:
-    """An output for each format, closed with the stack."""
+def sinks_of(
+    paths: Mapping[str, Path | None], lang: str, stack: ExitStack, *, report: Path | None = None, apart: bool = False
+) -> dict[str, Sink]:
+    """An output for each format, closed with the stack. report, apart: of a page (see PageSink)."""
     sinks = {}
     for name, path in paths.items():
         try:
-            sinks[name] = sink(name, path, lang)
+            sinks[name] = sink(name, path, lang, report, apart)
         except OSError as error:
             raise click.UsageError(f"{path}: {error.strerror}") from None
         stack.callback(sinks[name].close)

@@ -167,12 +167,12 @@ def _winners(crowd: list[Edit], grades: Mapping[Edit, Grade]) -> list[Edit]:
     taken: list[Edit] = []
     for edit in sorted(crowd, key=lambda e: (-len(e.old), -grades[e], e)):
         i = bisect_left(taken, edit)
-        if (i == 0 or _apart(taken[i - 1], edit)) and (i == len(taken) or _apart(edit, taken[i])):
+        if (i == 0 or apart(taken[i - 1], edit)) and (i == len(taken) or apart(edit, taken[i])):
             taken.insert(i, edit)
     return taken
 
 
-def _apart(left: Edit, right: Edit) -> bool:
+def apart(left: Edit, right: Edit) -> bool:
     """Two edits may both be made. An insertion must not touch the other: which comes first would be a guess."""
     return left.end < right.start or (left.end == right.start and bool(left.old) and bool(right.old))
 

@@ -50,10 +50,10 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files or "policy" for
-    the one that is shipped; none is that one. sensitive: doubtful misprints are told, too, as notes; None is as the profile has
-    it. script: the script that texts are converted to; "" for none. profile: a set of options for a kind of text; what is set here
-    wins over it. baseline: a file of findings that are known."""
+    """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files, "policy" for the
+    one that is shipped, "here" for what the files of the run teach; none is the shipped one. sensitive: doubtful misprints are
+    told, too, as notes; None is as the profile has it. script: the script that texts are converted to; "" for none. profile: a set of
+    options for a kind of text; what is set here wins over it. baseline: a file of findings that are known."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -299,7 +299,7 @@ def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], 
 def _model(value: object, path: str) -> tuple[str, ...]:
     """Paths are meant from the folder of the settings file."""
     names = _strings("model", value, path)
-    return tuple(name if name == "policy" else os.path.join(os.path.dirname(path), name) for name in names)
+    return tuple(name if name in ("policy", "here") else os.path.join(os.path.dirname(path), name) for name in names)
 
 
 def _sensitive(value: object, path: str) -> bool:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from cleaner.edits import Mismatch, apply, reverse
 from cleaner.formats.plain import Unwritable, digest, replacing, write
-from cleaner.model import Edit
+from cleaner.model import Edit, Script
 
 FILE = "undo.jsonl"
 KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "encoding", "written", "broken", "edits"})
@@ -54,52 +53,121 @@ def restore(report: Path, target: Path, cleaned: Path | None = None) -> Iterator
 
     cleaned: the folder of the cleaned files, where it has moved. Each file is checked by hash, before and after. Raises
     BadUndo where the undo file cannot be read or was cut, after what it holds was given back."""
+    for stands in standing(report, cleaned):
+        try:
+            if isinstance(stands, BadUndo):
+                raise stands
+            if stands.path.resolve() == (target / stands.below).resolve():
+                raise BadUndo(f"{target / stands.below}: the cleaned file stands there; give another folder")
+            if stands.whole:
+                _give_back(stands, target / stands.below, target)
+            else:
+                write(target / stands.below, stands.original(), root=target, mode_of=stands.path)
+        except (BadUndo, Unwritable) as error:
+            yield stands.name if isinstance(stands, Stands) else "", str(error)
+        else:
+            yield stands.name, None
+
+
+class Stands(NamedTuple):
+    """A cleaned file and its way back. name: as the run was given it; below: where it is given back; row: of the undo file, its
+    number there, and the byte where the rows after it begin."""
+
+    name: str
+    below: str
+    path: Path
+    row: Mapping[str, Any]
+    undo: Path
+    number: int
+    after: int
+
+    @property
+    def whole(self) -> bool:
+        """Is it a table, an archive or a Word file, whose way back is none of edits in one text?"""
+        return bool(self.row["undo"] == TABLE)
+
+    def original(self) -> bytes:
+        """The original bytes. Raises BadUndo."""
+        return _original(self.path, self.row)
+
+    @property
+    def script(self) -> Script:
+        """What was done to it."""
+        return tuple(Edit(*edit) for edit in self.row["edits"])
+
+
+def standing(report: Path, cleaned: Path | None = None) -> Iterator[Stands | BadUndo]:
+    """The cleaned files of a report, each with the row of the undo file that fits it; or why one cannot be given back.
+
+    A file that was worked on again has several rows: the last that leads from what it is now. Raises BadUndo where the undo
+    file cannot be read or was cut, after what it holds."""
     path = report / FILE if report.is_dir() else report
-    given: set[str] = set()
-    rows = _Counted(iter(()))
+    places: dict[str, list[tuple[int, int]]] = {}
+    number = 0
+    fault: BadUndo | None = None
     try:
-        with open(path, encoding="utf-8") as lines:
-            rows = _Counted(lines)
-            for line in rows:
-                row = _row(line, path, rows.number)
-                patches = islice(rows, row["patches"] if row["undo"] == TABLE else 0)
+        with open(path, "rb") as lines:
+            at = 0
+            for line in lines:
+                number += 1
                 try:
-                    below = _below(row["below"], given)
-                    stands = cleaned / row["below"] if cleaned else path.parent / row["cleaned"]
-                    if stands.resolve() == (target / below).resolve():
-                        raise BadUndo(f"{target / below}: the cleaned file stands there; give another folder")
-                    if row["undo"] == TABLE:
-                        patched = (_patch(one, path, rows.number) for one in patches)
-                        _give_back(stands, row, path, patched, target / below, target)
-                    else:
-                        write(target / below, _original(stands, row), root=target, mode_of=stands)
-                except (BadUndo, Unwritable) as error:
-                    yield str(row["path"]), str(error)
-                else:
-                    yield str(row["path"]), None
-                deque(patches, maxlen=0)  # those of a file that was refused
+                    row = _row(_text(line), path, number)
+                except BadUndo as error:
+                    fault = error
+                    break
+                places.setdefault(str(row["below"]), []).append((at, number))
+                at += len(line)
+                for patch in islice(lines, row["patches"] if row["undo"] == TABLE else 0):
+                    number += 1
+                    at += len(patch)
+            for found in places.values():
+                yield _fitting([_place(lines, *place) for place in found], path, cleaned)
     except OSError as error:
         raise BadUndo(f"{path}: {error.strerror}") from None
+    if fault:
+        raise fault
+    told = _rows_of(path.parent / SUMMARY)
+    if told is None or number < told:
+        raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {number} rows in it were looked after")
+
+
+class _Place(NamedTuple):
+    """A row of the undo file, its number, and the byte where the rows after it begin."""
+
+    row: Mapping[str, Any]
+    number: int
+    after: int
+
+
+def _place(lines: IO[bytes], at: int, number: int) -> _Place:
+    lines.seek(at)
+    row = json.loads(lines.readline())
+    return _Place(row, number, lines.tell())
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadUndo(f"{path}: not an undo file") from None
-    if rows.number != _rows_of(path.parent / SUMMARY):
-        raise BadUndo(f"{path}: it was cut, or the run did not come to its end; the {rows.number} rows in it were looked after")
+        return ""
 
 
-@dataclass
-class _Counted:
-    """Lines as they are read, and how many that were."""
-
-    lines: Iterator[str]
-    number: int = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.lines)
-        self.number += 1
-        return line
+def _fitting(places: Sequence[_Place], undo: Path, cleaned: Path | None) -> Stands | BadUndo:
+    """Of the rows of one file, the last that leads from what the file is now."""
+    rows = [place.row for place in places]
+    try:
+        below = _below(rows[0]["below"])
+        if any(row["path"] != rows[0]["path"] for row in rows):
+            raise BadUndo(f"{below}: two rows would give one file")
+    except BadUndo as error:
+        return error
+    path = cleaned / below if cleaned else undo.parent / rows[0]["cleaned"]
+    last = places[-1]
+    if len(rows) > 1:
+        with suppress(OSError):
+            found = _hash(path)
+            last = next((place for place in reversed(places) if place.row["after"] == found), last)
+    return Stands(str(last.row["path"]), below, path, last.row, undo, last.number, last.after)
 
 
 def _rows_of(path: Path) -> int | None:
@@ -124,38 +192,38 @@ def _row(line: str, path: Path, number: int) -> dict[str, Any]:
     return row
 
 
-def _below(below: str, given: set[str]) -> str:
-    """Where a row's file is given back: below the target, and once. What stood outside the folder goes by its whole path."""
+def _below(below: str) -> str:
+    """Where a row's file is given back: below the target. What stood outside the folder goes by its whole path."""
     below = str(Path(below).relative_to(Path(below).anchor))
     parts = Path(below).parts
     if ".." in parts or not parts:
         raise BadUndo(f"{below}: leads out of the folder")
-    if below in given:
-        raise BadUndo(f"{below}: two rows would give one file")
-    given.add(below)
     return below
 
 
-def _give_back(cleaned: Path, row: dict[str, Any], undo: Path, patches: Iterable[_Patch], target: Path, root: Path) -> None:
+def _give_back(stands: Stands, target: Path, root: Path) -> None:
     """The original of a table or an archive, written a stretch at a time, and checked before it stands."""
-    source = undo.parent / row["original"] if row["original"] else cleaned
-    if row["original"] and not source.resolve().is_relative_to(undo.parent.resolve()):
-        raise BadUndo(f"{undo}: {row['original']}: leads out of the report")
+    row, cleaned, home = stands.row, stands.path, stands.undo.parent
+    source = home / row["original"] if row["original"] else cleaned
+    if row["original"] and not source.resolve().is_relative_to(home.resolve()):
+        raise BadUndo(f"{stands.undo}: {row['original']}: leads out of the report")
     try:
-        found = _hash(cleaned)
-        if found == row["before"]:
-            source, patches = cleaned, ()  # without changes, or the run was interrupted before it came to this file
-        elif found != row["after"]:
-            raise BadUndo(f"{cleaned}: was changed after it was cleaned")
-        with open(source, "rb") as old, replacing(target, root=root, mode_of=cleaned) as new:
-            for patch in patches:
-                _copied(old, new, patch.start - old.tell())
-                old.seek(patch.length, os.SEEK_CUR)
-                new.write(patch.old)
-            _copied(old, new, None)
-            new.seek(0)
-            if digest(new) != row["before"]:
-                raise BadUndo(f"{cleaned}: the undo file does not lead back to the original")
+        with open(stands.undo, "rb") as lines:
+            patches: Iterable[_Patch] = _patches(lines, stands)
+            found = _hash(cleaned)
+            if found == row["before"]:
+                source, patches = cleaned, ()  # without changes, or the run was interrupted before it came to this file
+            elif found != row["after"]:
+                raise BadUndo(f"{cleaned}: was changed after it was cleaned")
+            with open(source, "rb") as old, replacing(target, root=root, mode_of=cleaned) as new:
+                for patch in patches:
+                    _copied(old, new, patch.start - old.tell())
+                    old.seek(patch.length, os.SEEK_CUR)
+                    new.write(patch.old)
+                _copied(old, new, None)
+                new.seek(0)
+                if digest(new) != row["before"]:
+                    raise BadUndo(f"{cleaned}: the undo file does not lead back to the original")
     except OSError as error:
         raise BadUndo(f"{error.filename or cleaned}: {error.strerror}") from None
 
@@ -168,12 +236,15 @@ class _Patch(NamedTuple):
     old: bytes
 
 
-def _patch(line: str, undo: Path, number: int) -> _Patch:
-    try:
-        patch = json.loads(line)
-        return _Patch(int(patch["start"]), int(patch["length"]), patch["old"].encode("utf-8", "surrogateescape"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadUndo(f"{undo}:{number}: no row of an undo file") from None
+def _patches(lines: IO[bytes], stands: Stands) -> Iterator[_Patch]:
+    """Those of a table, read as they are needed."""
+    lines.seek(stands.after)
+    for number, line in enumerate(islice(lines, stands.row["patches"]), start=stands.number + 1):
+        try:
+            patch = json.loads(line)
+            yield _Patch(int(patch["start"]), int(patch["length"]), patch["old"].encode("utf-8", "surrogateescape"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise BadUndo(f"{stands.undo}:{number}: no row of an undo file") from None
 
 
 def _copied(source: IO[bytes], target: IO[bytes], size: int | None) -> None:
@@ -193,7 +264,7 @@ def _hash(path: Path) -> str:
         return digest(file)
 
 
-def _original(path: Path, row: dict[str, Any]) -> bytes:
+def _original(path: Path, row: Mapping[str, Any]) -> bytes:
     """The original bytes of a cleaned file."""
     try:
         content = path.read_bytes()

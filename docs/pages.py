@@ -84,7 +84,12 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
         (2, "something could not be done: a wrong option, a file that cannot be read, a fault of cleaner itself"),
     ),
     "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
-    "undo": ((0, "every file was given back"), (2, "a file was refused, or the undo file cannot be read")),
+    "undo": ((0, "every file was given back"), (2, "a file or a finding was refused, or the undo file cannot be read")),
+    "review": ((0, "the review has ended"), (2, "there is no page of a report, or decisions that cannot be read lie beside it")),
+    "apply": (
+        (0, "done"),
+        (2, "a file was changed meanwhile, or something could not be done as decided; what could be done is done, the rest is named"),
+    ),
     "learn": (
         (0, "the model is written"),
         (2, "a file could not be read (it is named, the model is of the rest), or there is nothing to learn"),
@@ -157,7 +162,7 @@ KEYS: Mapping[str, str] = {
     "per-file-ignores": "a table: a pattern as in .gitignore → rules not to run in the files it matches",
     "exclude": "patterns, as in .gitignore, of files in folders that are not read",
     "allow": "findings that are right: a list of tables, see below",
-    "model": "language models, paths from the folder of the settings file, or `policy` for the one that is shipped",
+    "model": "language models: paths from the folder of the settings file, `policy` for the shipped one, `here` for what the files teach",
     "profile": "what is set for a kind of text, see below; what else stands here wins over it",
     "sensitive": "whether doubtful misprints are told, too, as notes",
     "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cleaner.language import candidates, lexicon, misprints
 from cleaner.language.candidates import KINDS, LEAST, Compiled, Gains, Search
+from cleaner.language.learn import learn
 from cleaner.language.symbols import symbols
 from cleaner.language.table import Joined, Table, hash_of
 
@@ -24,10 +25,15 @@ LETTERS = "的发展高量质政府化工作建设安全产生是在和，1"
 
 
 @pytest.fixture(scope="module")
+def joined() -> Compiled:
+    return Compiled(lexicon.joined([lexicon.shipped(), learn(SENTENCES * 4)]))
+
+
+@pytest.fixture(scope="module")
 def compiled() -> Compiled:
     language = lexicon.shipped()
     assert isinstance(language.ngrams, Table)
-    return Compiled(language, language.ngrams)
+    return Compiled(language)
 
 
 @st.composite
@@ -87,12 +93,15 @@ def test_the_search_is_compiled_where_much_is_read(monkeypatch: pytest.MonkeyPat
     assert all(some == found[0] for some in found)
 
 
-def test_tables_that_are_joined_are_not_for_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "MANY", 1)
-    search = Search(lexicon.joined([lexicon.shipped()]))
-    assert isinstance(search.language.ngrams, Joined)
-    assert [change.kind for change in search(symbols("加快构新建发展格局"))]
-    assert search.compiled is None
+@settings(deadline=None, max_examples=40)
+@given(text=misprinted())
+def test_several_languages_are_for_compiled_code_too(joined: Compiled, text: str) -> None:
+    assert isinstance(joined.language.ngrams, Joined)
+    quick, slow = joined(symbols(text).codes), candidates.by_numpy(symbols(text).codes, joined.language)
+    assert [change[:3] for change in quick] == [change[:3] for change in slow]
+    for one, other in zip(quick, slow, strict=True):
+        assert one[3:5] == pytest.approx(other[3:5])
+        assert one.documents == misprints.documents_about(joined.language, *misprints._written(symbols(text), other))
 
 
 def test_one_string_is_found_as_many_are() -> None:

@@ -96,3 +96,18 @@ def test_doubtful_misprints_are_notes_and_only_when_asked_for(cleaner: Cleaner, 
     ran = cleaner("check", page, "--sensitive", "--format", "jsonl")
     (note,) = map(json.loads, ran.out.splitlines())
     assert (ran.code, note["code"], note["level"], note["edits"]) == (0, "TYP703", "note", [])
+
+
+def test_the_folder_itself_is_evidence(cleaner: Cleaner, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for n in range(20):
+        (folder / f"{n}.txt").write_text(RIGHT * 2 + "\n", "utf-8")
+    (folder / "page.txt").write_text(WRONG + "\n", "utf-8")
+    assert codes(cleaner, folder, "--no-cache") == []
+    assert codes(cleaner, folder, "--model", "policy", "--model", "here", "--no-cache") == ["TYP703"]
+    (folder / "cleaner.toml").write_text('model = ["policy", "here"]\n', "utf-8")
+    assert codes(cleaner, folder, "--config", folder / "cleaner.toml") == ["TYP703"]
+    ran = cleaner("clean", folder, "-o", tmp_path / "out", "--unsafe-fixes", "--model", "policy", "--model", "here")
+    assert ran.code == 0, ran.err
+    assert (tmp_path / "out" / "page.txt").read_text("utf-8") == RIGHT + "\n"

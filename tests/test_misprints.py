@@ -217,7 +217,7 @@ def test_only_the_list_keeps_a_figure_or_a_negation_from_being_moved_or_put_in(
 ) -> None:
     read = symbols(f"。{text}。")
     assert kind not in {change.kind for change in changes(read, shipped()) if concerns_a_fact(read, change)}
-    monkeypatch.setattr(module, "_FACTS", np.zeros(0, dtype=np.int64))
+    monkeypatch.setattr(module, "_FACT", np.zeros(1 << 16, dtype=np.bool_))
     assert kind in {change.kind for change in changes(read, shipped()) if concerns_a_fact(read, change)}
 
 

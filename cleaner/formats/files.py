@@ -84,11 +84,15 @@ class Files:
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = frozenset(paths)
 
-    def has(self, path: str) -> bool:
-        """Is this one of them, or in one?"""
+    def of(self, path: str) -> str:
+        """The one that this is, or is in; "" where there is none."""
         while path and path not in self.paths:
             path = path.rpartition("/")[0]
-        return bool(path)
+        return path
+
+    def has(self, path: str) -> bool:
+        """Is this one of them, or in one?"""
+        return bool(self.of(path))
 
 
 def outputs(items: Sequence[Item], out: Path) -> list[Path]:

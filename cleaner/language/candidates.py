@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
-from cleaner.language.table import STEPS, Hashes, Table, begun, extended, hashes_of, holds
+from cleaner.language.table import STEPS, Hashes, begun, extended, hashes_of, holds, tables_of
 from cleaner.views import MANY
 
 Kind = Literal["wrong", "lost", "added", "swapped"]
@@ -69,8 +69,8 @@ class Search:
     def __call__(self, read: Symbols, least: Gains = LEAST) -> list[Change]:
         """The changes in a text."""
         self.seen += len(read.codes)
-        if self.seen >= MANY and self.compiled is None and isinstance(table := self.language.ngrams, Table):
-            self.compiled = Compiled(self.language, table)
+        if self.seen >= MANY and self.compiled is None:
+            self.compiled = Compiled(self.language)
         return self.compiled(read.codes, least) if self.compiled else changes(read, self.language, least)
 
 
@@ -274,13 +274,16 @@ def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64], le
 
 
 class Compiled:
-    """The same, compiled: for a language whose n-grams are one table. What characters are alike is gathered as they come up."""
+    """The same, compiled. What characters are alike is gathered as they come up."""
 
-    def __init__(self, language: Language, ngrams: Table) -> None:
+    def __init__(self, language: Language) -> None:
         from cleaner.language import lookups, scanned, weighed
 
         self.scanned, self.weighed, self.language = scanned, weighed, language
-        self.table = lookups.Counted(ngrams.marks, ngrams.counts, STEPS, np.uint64(np.iinfo(ngrams.marks.dtype).max))
+        self.tables = tuple(
+            lookups.Counted(_fixed(table.marks), _fixed(table.counts), STEPS, np.uint64(np.iinfo(table.marks.dtype).max))
+            for table in tables_of(language.ngrams)
+        )
         self.followers = scanned.followed(language.followers, language.starts)
         self.facts, self.grammar, self.particles = _FACT, _OF_GRAMMAR, _PARTICLE
         self.alike = np.zeros(0, dtype=np.uint16)
@@ -293,9 +296,9 @@ class Compiled:
         if new:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
-        tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.table)
-        chosen, gains = weighed.best(codes, tried, np.array(least), known.letters, LOGARITHMS, known.weight, self.table)
-        documents = weighed.known(codes, chosen, AROUND, self.table)
+        tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.tables)
+        chosen, gains = weighed.best(codes, tried, np.array(least), known.letters, LOGARITHMS, known.weight, self.tables)
+        documents = weighed.known(codes, chosen, AROUND, self.tables)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
         return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
 
@@ -306,3 +309,10 @@ class Compiled:
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
         self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
+
+
+def _fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same, not to be written: what was mapped and what was learnt are of one type to compiled code."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

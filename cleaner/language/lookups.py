@@ -76,7 +76,16 @@ def held_surely(bits: Bits, value: np.uint64) -> bool:
 
 
 @compiled
-def documents(table: Counted, value: np.uint64) -> Code:
+def documents(tables: tuple[Counted, ...], value: np.uint64) -> Code:
+    """As Table.of, or Joined.of for several."""
+    total = np.int64(0)
+    for n in range(len(tables)):
+        total += _of(tables[n], value)
+    return min(total, np.int64(0xFFFF))
+
+
+@compiled
+def _of(table: Counted, value: np.uint64) -> Code:
     """As Table.of."""
     buckets = np.uint64(len(table.marks))
     mark = max(value & table.largest, _1)

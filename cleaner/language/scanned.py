@@ -217,7 +217,7 @@ def tried(
     facts: Flags,
     grammar: Flags,
     particles: Flags,
-    table: Counted,
+    tables: tuple[Counted, ...],
 ) -> Codes:
     """int64[k, 3]: the changes that are tried, as kind, place, character; those of one kind and place one after another.
 
@@ -256,7 +256,7 @@ def tried(
         for char in some[:m]:
             if facts[char] or char in (two, three):
                 continue
-            if documents(table, four_of(one, two, char, three)) > 0 or documents(table, four_of(two, char, three, four)) > 0:
+            if documents(tables, four_of(one, two, char, three)) > 0 or documents(tables, four_of(two, char, three, four)) > 0:
                 found, k = _put(found, k, LOST, at, char)
     for at in added:
         here, slip = codes[at], particles[codes[at]]

@@ -147,6 +147,14 @@ class Joined:
         return [min(sum(each), 0xFFFF) for each in zip(*(table.documents(strings) for table in self.tables), strict=True)]
 
 
+def tables_of(counted: Counted) -> tuple[Table, ...]:
+    """The tables that something counted is made of."""
+    if isinstance(counted, Joined):
+        return tuple(table for part in counted.tables for table in tables_of(part))
+    assert isinstance(counted, Table)
+    return (counted,)
+
+
 def table(hashes: Hashes, documents: npt.NDArray[Any], *, wide: bool = False) -> Table:
     """The table of distinct hashes, each with a number of documents from 1 on. wide: with marks of 32 bits, for a table that is
     small and whose word is final. The same input gives the same table.

@@ -31,7 +31,7 @@ def best(
     letters: Documents,
     logs: Floats,
     weight: float,
-    table: Counted,
+    tables: tuple[Counted, ...],
 ) -> tuple[Codes, Floats]:
     """int64[k, 3], as `tried` gives it -> int64[m, 3], float64[m, 2]: of every kind and place the one that gains most, if it gains
     `least` of its kind, its gain and its margin."""
@@ -49,7 +49,7 @@ def best(
             i += 1
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
         for k in range(2 * _BEFORE + gone):
-            _ask(codes, at - _BEFORE + k, min(k + 1, ORDER), longest, asked, docs, letters, table)
+            _ask(codes, at - _BEFORE + k, min(k + 1, ORDER), longest, asked, docs, letters, tables)
         old = 0.0
         for end in range(at, at + gone + _BEFORE):
             old += _surprise(longest[end], docs[end - 1], docs[end], logs, weight)
@@ -60,7 +60,7 @@ def best(
         for n in range(start, i):
             length = _changed(window, codes, kind, at, tried[n, 2])
             value = _likelihood(
-                window, length, at + gone, old + least[kind] - _ROUNDING, orders, new, longest, docs, letters, logs, weight, table
+                window, length, at + gone, old + least[kind] - _ROUNDING, orders, new, longest, docs, letters, logs, weight, tables
             )
             enough = enough or value - old >= least[kind]
         if not enough:
@@ -68,7 +68,7 @@ def best(
         first, second, char = -np.inf, -np.inf, -1
         for n in range(start, i):
             length = _changed(window, codes, kind, at, tried[n, 2])
-            gain = _likelihood(window, length, at + gone, -np.inf, orders, new, longest, docs, letters, logs, weight, table) - old
+            gain = _likelihood(window, length, at + gone, -np.inf, orders, new, longest, docs, letters, logs, weight, tables) - old
             if gain > first or (gain == first and tried[n, 2] < char):
                 first, second, char = gain, first, tried[n, 2]
             else:
@@ -88,7 +88,7 @@ def _ask(
     asked: Orders,
     docs: Counts,
     letters: Documents,
-    table: Counted,
+    tables: tuple[Counted, ...],
 ) -> None:
     """Look up the n-grams that end at a place, up to a length; those that end before it, up to one less, are known. One is known
     only if both that it is made of are."""
@@ -103,7 +103,7 @@ def _ask(
         value = np.uint64(n)
         for k in range(end - n + 1, end + 1):
             value = extended(value, codes[k])
-        docs[end, n] = documents(table, value)
+        docs[end, n] = documents(tables, value)
         longest[end] += docs[end, n] > 0
     asked[end] = upto
 
@@ -139,7 +139,7 @@ def _likelihood(
     letters: Documents,
     logs: Floats,
     weight: float,
-    table: Counted,
+    tables: tuple[Counted, ...],
 ) -> float:
     """As probability.log_probability, of a window with a change; or something less than `enough`, if it is less.
 
@@ -160,7 +160,7 @@ def _likelihood(
                 value = np.uint64(n)
                 for k in range(end - n + 1, end + 1):
                     value = extended(value, window[k])
-                new[end, n] = documents(table, value)
+                new[end, n] = documents(tables, value)
             order += new[end, n] > 0
         orders[end] = order
         total += _surprise(order, new[end - 1], new[end], logs, weight)
@@ -179,7 +179,7 @@ def _surprise(order: int, before: Counts, here: Counts, logs: Floats, weight: fl
 
 
 @compiled
-def known(codes: Codes, changes: Codes, around: int, table: Counted) -> Codes:
+def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]) -> Codes:
     """int64[k, 3] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
     it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
     found = np.zeros((len(changes), 7), dtype=np.int64)
@@ -213,18 +213,18 @@ def known(codes: Codes, changes: Codes, around: int, table: Counted) -> Codes:
             after[k + 2 : size] = before[k + 2 : size]
         for n in range(5):
             length = PHRASE if n == 4 else n + 2
-            found[row, n] = _most(after, new, becomes, length, table)
+            found[row, n] = _most(after, new, becomes, length, tables)
         for n in range(2):
-            found[row, 5 + n] = _most(before, size, was, n + 2, table)
+            found[row, 5 + n] = _most(before, size, was, n + 2, tables)
     return found
 
 
 @compiled
-def _most(run: Codes, size: int, part: tuple[int, int], length: int, table: Counted) -> int:
+def _most(run: Codes, size: int, part: tuple[int, int], length: int, tables: tuple[Counted, ...]) -> int:
     most = 0
     for start in range(max(0, part[1] - length), min(part[0], size - length) + 1):
         value = np.uint64(length)
         for k in range(length):
             value = extended(value, run[start + k])
-        most = max(most, documents(table, value))
+        most = max(most, documents(tables, value))
     return most

@@ -1,41 +1,41 @@
-"""The page as an output: its summary stands first, so the documents wait."""
+"""The page as an output: its summary stands first, so the documents wait, packed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
+from cleaner.reports.assembly import Assembly
 from cleaner.reports.output import Sink
-from cleaner.reports.page import page
-
-PAGE = 24_000_000  # characters of documents on a page; beyond that they are named and counted, not drawn
+from cleaner.reports.page import FILES
 
 
 class PageSink(Sink):
-    """The page; documents wait in a temporary file."""
+    """The page.
 
-    def __init__(self, path: Path | None, lang: str) -> None:
+    report: the folder of the report, which the page is told of. apart: style and script go into files of their own."""
+
+    def __init__(self, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> None:
         super().__init__(path, lang)
-        self.sections = TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        self.size = self.left_out = 0
+        self.beside = path.parent if path and apart else None
+        self.assembly = Assembly(lang, None if report is None else str(report))
 
     def add(self, part: str) -> None:
-        """A document's section, as long as the page is not too big to open."""
-        if part and self.size + len(part) > PAGE:
-            self.left_out += 1
-        else:
-            self.size += self.sections.write(part)
+        """A document's line, as long as the page is not too big to open."""
+        if part:
+            self.assembly.add(part)
 
     def finish(self, summary: Mapping[str, Any]) -> None:
-        """The summary, and the sections after it."""
-        self.sections.seek(0)
-        parts = iter(lambda: self.sections.read(1 << 20), "")
-        for piece in page({**summary, "left_out": self.left_out}, parts, self.lang):
+        """The summary, and what it sums up after it."""
+        page = self.assembly.page(summary, apart=self.beside is not None)
+        for piece in page.html():
             self.write(piece)
+        if self.beside:
+            for name, content in FILES.items():
+                (self.beside / name).write_text(content(), "utf-8")
 
     def close(self) -> None:
         """Let go of the files."""
-        self.sections.close()
+        self.assembly.close()
         super().close()

@@ -24,9 +24,9 @@ def part(name: str, outcome: Outcome, lang: str) -> str:
 
             return {"json": data.json_items, "jsonl": data.jsonl, "csv": data.csv_rows}[name](outcome, lang)
         case "html":
-            from cleaner.reports import page
+            from cleaner.reports import carried
 
-            return page.section(outcome, lang) if outcome.findings else ""
+            return carried.carried(outcome, lang)
         case "sarif":
             from cleaner.reports import sarif
 
@@ -54,8 +54,8 @@ def part(name: str, outcome: Outcome, lang: str) -> str:
     raise ValueError(name)
 
 
-def sink(name: str, path: Path | None, lang: str) -> Sink:
-    """An output of a format."""
+def sink(name: str, path: Path | None, lang: str, report: Path | None = None, apart: bool = False) -> Sink:
+    """An output of a format. report, apart: of a page (see PageSink)."""
     match name:
         case "json" | "csv":
             from cleaner.reports import data
@@ -64,7 +64,7 @@ def sink(name: str, path: Path | None, lang: str) -> Sink:
         case "html":
             from cleaner.reports import paged
 
-            return paged.PageSink(path, lang)
+            return paged.PageSink(path, lang, report, apart)
         case "sarif":
             from cleaner.reports import sarif
 
