@@ -44,11 +44,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Baseline:
-    """The entries of a file. folder: what their paths are seen from. gone: of those paths, what is there no more."""
+    """The entries of a file. file: where that is. folder: what their paths are seen from. gone: of those paths, what is there no more."""
 
     folder: str
     entries: tuple[Entry, ...]
     gone: frozenset[str]
+    file: Path | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -105,7 +106,7 @@ def loaded(path: Path) -> Baseline:
     entries = tuple(_entry(line, path, n) for n, line in enumerate(lines, start=1) if line.strip())
     folder = os.path.realpath(path.parent)
     gone = frozenset(name for name in {entry.path for entry in entries} if not _stands(folder, name))
-    return Baseline(folder, entries, gone)
+    return Baseline(folder, entries, gone, path)
 
 
 def _stands(folder: str, name: str) -> bool:

@@ -15,7 +15,7 @@ from cleaner.checking import stale_entries
 from cleaner.commands import as_it_pays, gathered_from, say
 from cleaner.corpus import Keep
 from cleaner.fingerprints import numbered
-from cleaner.formats.files import Gathered
+from cleaner.formats.files import Gathered, less_own
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds, write
 from cleaner.formats.tables import READ
@@ -145,6 +145,7 @@ def _write(path: Path, entries: Iterable[Entry]) -> None:
 def _found(path: Path, settings: Settings, lang: str, **given: Unpack[Given]) -> Found:
     """What is found now, as entries; how much could not be done."""
     gathered, reader = gathered_from(given["paths"], settings, lang, given["keep_bad_bytes"], READ)
+    gathered = less_own(gathered, [path])
     tell_gathered(gathered, lang)
     failed, entries = len(gathered.failed), list[Entry]()
     run = Run(settings, holds=holds, keep=given["keep"])

@@ -20,7 +20,7 @@ from cleaner.changes import held
 from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
-from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, reading_order
+from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
 from cleaner.formats.tables import READ
@@ -76,11 +76,12 @@ def check(
         raise click.UsageError("--page-files goes with --format html and an --output")
     with clock.of("files"):
         gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
+        known = baseline_of(baseline, settings)
+        gathered = less_own(gathered, [*outputs, explain, known.file if known else None])
         if force_exclude:
             gathered = forced(gathered, settings.exclude)
         wide, index = _widened(gathered, settings, index, lang) if change else (gathered, index)
     keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
-    known = baseline_of(baseline, settings)
     limits = Limits(max_repeat_ratio, max_error_rate)
     gate = limits != Limits() or fail_on == "new-findings" or (index is not None and not {"github", "markdown"}.isdisjoint(formats))
     run = Run(settings, _grade(unsafe_fixes) if fix or diff else Grade.NONE, fix or diff, holds, show_moot, keep, baseline=known)

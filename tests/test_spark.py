@@ -33,6 +33,7 @@ def corpus(folder: Path) -> None:
         parts = chance.sample([PLAN, WORK, AREA, MORE, SHORT], 3)
         slip = chance.randrange(len(parts[0]))
         texts.append(f"意见{n}\n{parts[0][:slip] + parts[0][slip + 1 :]}\n{parts[1]}\n2023年第{n}季度增长{n}%。{parts[2]}")
+    texts += [f"云南要闻\n打印本页\n{n}号：各地区要把第{n}项工作摆上日程。" for n in range(6)]
     texts += [texts[15], SHORT.replace("认真", "认直"), SHORT.replace("进展", "进"), "好。"]
     folder.mkdir()
     for n, text in enumerate(texts[:20]):

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path, PurePath
@@ -128,6 +128,14 @@ def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
         return gathered
     left_out = {**gathered.left_out, EXCLUDED: _left_out(out)}
     return Gathered(tuple(item for item in gathered.items if item.name not in out), left_out, gathered.failed)
+
+
+def less_own(gathered: Gathered, paths: Iterable[Path | None]) -> Gathered:
+    """Less what a run itself writes, or knows findings by, where that is a table in a folder: it is about texts, and none."""
+    own = {path.resolve() for path in paths if path and not path.name.lower().endswith(SUFFIXES)}
+    names = {path.name for path in own}
+    items = tuple(item for item in gathered.items if item.folder is None or item.path.name not in names or item.path.resolve() not in own)
+    return replace(gathered, items=items)
 
 
 def _ruled_out(patterns: _Patterns, item: Item) -> bool:
@@ -260,7 +268,7 @@ class _Gathering:
                 name = shown + place
                 deeper = entry.is_dir(follow_symlinks=False)
                 reason = self._reason(entry, deeper, asked + place, os.path.join(real, place), ignoring)
-                if entry.name == OURS and deeper:
+                if entry.name.startswith(OURS) and (deeper or not entry.name.lower().endswith(SUFFIXES)):
                     continue
                 if reason:
                     self._leave_out(reason, f"{name}/" if deeper else name)
@@ -294,7 +302,7 @@ class _Gathering:
 
 
 _REPORT = frozenset({"undo.jsonl", "findings.jsonl"})  # what it says of texts is no text to be looked at
-OURS = ".cleaner_cache"  # nobody misses it
+OURS = ".cleaner_"  # the cache, a baseline, an index: nobody misses them
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".ipynb_checkpoints", ".hypothesis", "__pycache__", "node_modules"})
 
 

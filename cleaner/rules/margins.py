@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from cleaner.corpus import Corpus
@@ -31,15 +30,8 @@ def returning_line(corpus: Corpus, *, documents: int = 5, drop: bool = False) ->
     part of the site. Titles of papers, dates, signatures, and what tells where a text comes from are none. An unsafe fix;
     with `drop` (the profiles web and training) a safe one.
     """
-    papers: dict[int, set[bytes]] = defaultdict(set)
-    beside: Counter[int] = Counter()
-    for sketch in corpus.sketches:
-        for number, near in zip(sketch.margins.hashes.tolist(), sketch.margins.beside.tolist()):
-            papers[number].add(sketch.whole)
-            beside[number] += 2 * near - 1
     grade = Grade.SAFE if drop else Grade.UNSAFE
-    for sketch in corpus.sketches:
-        for (start, end, stop), number in zip(sketch.margins.spans.tolist(), sketch.margins.hashes.tolist()):
-            if len(papers[number]) >= documents and beside[number] > 0:
-                why = Why.of("at the same edge of {} documents", len(papers[number]))
-                yield sketch.order, (Hit(start, end, "", why, grade, cut=(start, stop)),)
+    for edge in corpus.edges:
+        if edge.documents >= documents and edge.beside > 0:
+            why = Why.of("at the same edge of {} documents", edge.documents)
+            yield edge.order, (Hit(edge.start, edge.end, "", why, grade, cut=(edge.start, edge.stop)),)

@@ -26,8 +26,9 @@ ITEM = "item long, first long, thing binary"
 COUNT = "item long, documents long"
 SKETCH = (
     "item long, order long, path string, row long, size long, title string, date long, whole binary, values binary,"
-    " spans binary, hashes binary, keys binary, kinds binary"
+    " spans binary, hashes binary, keys binary, kinds binary, margins binary"
 )
+MARGIN = "order long, number long, whole binary, near long, start long, end long, stop long"
 PARAGRAPH = "place long, start long, end long, stop long, h0 long, h1 long, kind long, keys array<long>, buckets array<long>"
 TEXT = "place long, text string"
 
@@ -123,7 +124,21 @@ _ARRAYS = ("values", "spans", "hashes", "keys", "kinds")
 
 
 def _as_row(one: Sketch) -> dict[str, Any]:
-    return {name: value.tobytes() if name in _ARRAYS else value for name, value in one._asdict().items()}
+    row = {name: value.tobytes() if name in _ARRAYS else value for name, value in one._asdict().items()}
+    return row | {"margins": pickle.dumps(one.margins)}
+
+
+def margins(batches: Batches) -> Batches:
+    """SKETCH -> MARGIN: the lines at the margins. near: 1 beside page furniture, else -1."""
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in rows_of(batches):
+            lines = pickle.loads(row["margins"])
+            for span, number, beside in zip(lines.spans.tolist(), lines.hashes.view(np.int64).tolist(), lines.beside.tolist()):
+                place = dict(zip(("start", "end", "stop"), span))
+                yield {"order": row["order"], "number": number, "whole": row["whole"], "near": 1 if beside else -1} | place
+
+    return batched(rows(), arrow(MARGIN), 10_000)
 
 
 def paragraphs(batches: Batches) -> Batches:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,7 +82,8 @@ def _told(files: Any, reader: RowReader, columns: Columns, run: Run, parts: int)
     if not any(rule.across for rule in run.settings.chosen()):
         return None
     sketches = files.mapInArrow(reading.sketching(reader, columns), reading.SKETCH)
-    docs = _ranked(sketches, run.keep).where(f.length("hashes") > 0).localCheckpoint()
+    ranked = _ranked(sketches, run.keep).localCheckpoint()
+    docs = ranked.where(f.length("hashes") > 0)
     stays = docs.groupBy("whole").agg(f.min("rank").alias("t"))
     again = docs.select("whole", f.col("rank").alias("d")).join(stays, "whole").where("d <> t").select("d", "t")
     others = docs.join(again.select(f.col("d").alias("rank")), "rank", "left_anti").localCheckpoint()
@@ -104,8 +106,9 @@ def _told(files: Any, reader: RowReader, columns: Columns, run: Run, parts: int)
     grams = wanted(both, "order", "rank").mapInArrow(similar.grams(reader, columns), similar.GRAMS).localCheckpoint()
     like = similar.shares(pairs, grams).select(f.col("this").alias("d"), f.col("other").alias("t"), "share")
     of_pairs = said.of_documents(again.withColumn("share", f.lit(None).cast("double")).union(like), docs)
-    every = of_kin.union(of_pairs.mapInArrow(said.saying(run.settings), said.SAID))
-    by_item = every.join(docs.select("order", "item"), "order").groupBy("item")
+    edges = said.edges(ranked.mapInArrow(reading.margins, reading.MARGIN))
+    alone = (rows.mapInArrow(said.saying(run.settings), said.SAID) for rows in (of_pairs, edges))
+    by_item = reduce(lambda some, more: some.union(more), alone, of_kin).join(ranked.select("order", "item"), "order").groupBy("item")
     return by_item.agg(f.collect_list(f.struct("order", "said")).alias("said"))
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from cleaner.corpus import Corpus, Kin, Place
+from cleaner.corpus import Corpus, Edge, Kin, Place
 from cleaner.settings import Settings
 from cleaner.spark.reading import BITS, Batches, arrow, batched, rows_of
 
@@ -38,6 +38,7 @@ class _Some(NamedTuple):
     spread: dict[Place, int]
     duplicates: Mapping[int, int]
     similar: list[tuple[int, int, float]]
+    edges: list[Edge]
 
 
 def of_kin(kin: Any, paragraphs: Any, docs: Any, parts: int) -> Any:
@@ -57,6 +58,14 @@ def of_kin(kin: Any, paragraphs: Any, docs: Any, parts: int) -> Any:
 def of_documents(pairs: Any, docs: Any) -> Any:
     """Pairs of documents "d long, t long, share double" (share null: the same once more) -> rows for `saying`."""
     return _with_documents(pairs, docs)
+
+
+def edges(margins: Any) -> Any:
+    """MARGIN -> rows for `saying`, as Corpus.edges: in how many documents each line stands, and how it stands there."""
+    from pyspark.sql import functions as f
+
+    counts = margins.groupBy("number").agg(f.countDistinct("whole").alias("documents"), f.sum("near").alias("beside"))
+    return margins.join(counts, "number").select(*Edge._fields)
 
 
 def _with_documents(rows: Any, docs: Any) -> Any:
@@ -101,9 +110,12 @@ def saying_in_groups(settings: Settings) -> Callable[[Any], Any]:
 
 
 def _some(rows: list[dict[str, Any]]) -> _Some:
-    some = _Some({}, [], {}, {}, [])
+    some = _Some({}, [], {}, {}, [], [])
     duplicates: dict[int, int] = {}
     for row in rows:
+        if "beside" in row:
+            some.edges.append(Edge(**{name: row[name] for name in Edge._fields}))
+            continue
         for at in ("d", "t"):
             values: dict[str, Any] = {name: row[f"{at}_{name}"] for name in _OF_DOCUMENTS}
             some.sketches.setdefault(row[at], _Known(**values, spans={}, hashes={}))
