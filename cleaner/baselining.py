@@ -16,9 +16,9 @@ from cleaner.commands import as_it_pays, gathered_from, say
 from cleaner.corpus import Keep
 from cleaner.fingerprints import numbered
 from cleaner.formats.files import Gathered, less_own
+from cleaner.formats.kinds import READ
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds, write
-from cleaner.formats.tables import READ
 from cleaner.messages import tell, title
 from cleaner.model import Outcome
 from cleaner.pipeline import Failure, Run, Treated, conduct

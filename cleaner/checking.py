@@ -21,9 +21,9 @@ from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
+from cleaner.formats.kinds import READ
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
-from cleaner.formats.tables import READ
 from cleaner.gate import Drop, Limits
 from cleaner.jobs import Check
 from cleaner.memory import Memory

@@ -16,9 +16,9 @@ import click
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
+from cleaner.formats.kinds import READ
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import Unreadable, holds
-from cleaner.formats.tables import READ
 from cleaner.jobs import Clean, Reader, copy_as_it_is
 from cleaner.messages import tell
 from cleaner.model import Grade

@@ -12,18 +12,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.formats.archives import BROKEN
 from cleaner.formats.files import Item
+from cleaner.formats.kinds import kind_of
 from cleaner.formats.piece import Bad, Columns, Piece
 from cleaner.formats.plain import Unreadable, Unwritable
-from cleaner.formats.rewriting import Rewriting, WayBack
-from cleaner.formats.tables import Rewritten, documents, kind_of, pieces, rewritten
 from cleaner.jobs import Check, Clean, Done, Reader, from_here
 from cleaner.model import Document, Outcome
 from cleaner.pipeline import Failure, NotDone
 from cleaner.undo import TABLE
+
+if TYPE_CHECKING:  # what reads and writes them is loaded when there is one: a check of texts must not wait for it
+    from cleaner.formats.rewriting import Rewriting, WayBack
+    from cleaner.formats.tables import Rewritten
 
 Thing = Item | Piece
 
@@ -62,7 +64,11 @@ class Lake:
                 order = after
 
     def _of(self, item: Item) -> Iterator[Thing]:
-        return iter((item,)) if is_plain(item) else pieces(item, self.columns)
+        if is_plain(item):
+            return iter((item,))
+        from cleaner.formats.tables import pieces
+
+        return pieces(item, self.columns)
 
 
 def things_of(items: Sequence[Item], columns: Columns) -> Sequence[Item] | Lake:
@@ -91,6 +97,8 @@ class RowReader:
         return self.plain(order, thing) if isinstance(thing, Item) else self._rows(order, thing)
 
     def _rows(self, order: int, piece: Piece) -> Iterator[Document | Failure]:
+        from cleaner.formats.tables import documents
+
         try:
             for one in documents(order, piece, self.plain.keep_bad_bytes):
                 if isinstance(one, Bad):
@@ -128,6 +136,8 @@ class Finish:
         """Raises NotDone."""
         if isinstance(thing, Item):
             return self.plain(thing, treated)
+        from cleaner.formats.tables import Rewritten, rewritten
+
         new = Rewritten(b"")
         if self.rewrite:
             outcomes = {one.document.row: one for one in treated if isinstance(one, Outcome)}
@@ -192,6 +202,8 @@ class Writing:
         item = result.piece.item
         if self.report is None or item.name in self.failed:
             return
+        from cleaner.formats.rewriting import Rewriting
+
         try:
             if self.open is None:
                 self.open = Rewriting(item, self.report)
@@ -203,6 +215,9 @@ class Writing:
         """All of a file has come back."""
         if self.report is None or item.name in self.failed:
             return
+        from cleaner.formats.archives import BROKEN
+        from cleaner.formats.rewriting import Rewriting
+
         writing = self.open or Rewriting(item, self.report)
         self.open = None
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from cleaner.cli import command
-from cleaner.formats.tables import READ
+from cleaner.formats.kinds import READ
 from cleaner.messages import title
 from cleaner.model import Grade
 from cleaner.profiles import PROFILES, sets

@@ -12,9 +12,6 @@ from typing import IO, NamedTuple
 
 from cleaner.formats.plain import Unreadable
 
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-
-
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
 """What reading a broken or an encrypted archive may raise, also later, from the streams of its members."""
 

@@ -18,10 +18,11 @@ from typing import IO, NamedTuple
 
 from cleaner.formats import archives, columns
 from cleaner.formats.files import Item
+from cleaner.formats.kinds import Kind, kind_of
 from cleaner.formats.piece import Piece
 from cleaner.formats.plain import digest, replacing
 from cleaner.formats.streams import compressing
-from cleaner.formats.tables import Kind, Rewritten, kind_of
+from cleaner.formats.tables import Rewritten
 
 
 class WayBack(NamedTuple):

@@ -11,8 +11,6 @@ from typing import IO, Any
 
 from cleaner.formats.plain import Unreadable
 
-COMPRESSED = (".gz", ".zst")
-
 
 def needed(package: str, what: str, extra: str) -> Unreadable:
     """What to say where a package is not installed."""

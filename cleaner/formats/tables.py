@@ -1,4 +1,4 @@
-"""Tables, archives and Word files: which files are some, and the documents in them.
+"""Tables, archives and Word files, and the documents in them.
 
 They are read in pieces, where the run is conducted; what a piece holds is read, treated and rewritten where the work is
 done. A piece of text is at most about BATCH bytes, whatever the size of the file; one of a table in columns holds ROWS rows.
@@ -15,39 +15,12 @@ from typing import IO, NamedTuple
 from cleaner.formats import archives, columns, delimited, docx, lines
 from cleaner.formats.cuts import Patch, carried_out
 from cleaner.formats.files import SUFFIXES, Item
+from cleaner.formats.kinds import Kind, kind_of
 from cleaner.formats.piece import Bad, Columns, Piece, Row
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode
-from cleaner.formats.streams import COMPRESSED, opened
+from cleaner.formats.streams import opened
 from cleaner.model import Document, Outcome, Source
 from cleaner.views import paragraphs
-
-ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
-IN_COLUMNS = (".parquet", ".arrow", ".feather")
-TABLES = (*ROWED, *(name + packed for name in ROWED for packed in COMPRESSED), *IN_COLUMNS)
-READ = (*SUFFIXES, *TABLES, ".docx", *archives.ARCHIVES)
-"""What `check` and `clean` read in folders."""
-
-
-class Kind(NamedTuple):
-    """What a file is by its name. suffix: of what it holds. packed: how that is compressed."""
-
-    name: str
-    suffix: str = ""
-    packed: str = ""
-
-
-def kind_of(name: str) -> Kind | None:
-    """None for files of plain text."""
-    name = name.lower()
-    if name.endswith(archives.ARCHIVES):
-        return Kind("archive")
-    if name.endswith(IN_COLUMNS):
-        return Kind("columns")
-    if name.endswith(".docx"):
-        return Kind("docx")
-    packed = next((end for end in COMPRESSED if name.endswith(end)), "")
-    suffix = next((end for end in ROWED if name.removesuffix(packed).endswith(end)), None)
-    return Kind(ROWED[suffix], suffix, packed) if suffix else None
 
 
 def pieces(item: Item, chosen: Columns) -> Iterator[Piece]:
