@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Cleaner
 
+from cleaner.decisions import as_data
+from cleaner.reports.reading import findings, opened
+
 DIRTY = "各地区各部门要认真抓好贯彻落实，推进体系建建设，落实各项任务，确保各项工作见到成效。"
 OTHER = "会议强调，要加强组织领导，完善工作机制，压实工作责责任，形成工作合力，抓好督促检查。"
 CLEAN = "会议指出，今年以来经济运行总体平稳，各项工作取得了新的进展，成绩来之不易，应当珍惜。"
@@ -135,6 +138,37 @@ def test_a_table_is_taken_back_as_a_whole(cleaner: Cleaner, tmp_path: Path) -> N
     assert cleaner("undo", "out.report", "-o", "all").code == 0
     assert (tmp_path / "all" / "a.jsonl").read_bytes() == before
     assert (tmp_path / "all" / "b.txt").read_text("utf-8") == OTHER
+
+
+def decided(page: Path, path: Path, decision: str) -> None:
+    """What a page exports where everything on it is decided alike."""
+    _, head, documents = opened(page)
+    files = {(document["p"], document["r"]): document["h"] for document in documents}
+    rows = [(one.row, decision, "") for one in findings(documents)]
+    path.write_text(json.dumps(as_data(head["run"], head["report"], files, rows)), "utf-8")
+
+
+def test_decisions_on_rows_are_refused_with_the_reason(cleaner: Cleaner, tmp_path: Path) -> None:
+    """In place, and in a report; those on texts beside them are followed."""
+    table(tmp_path / "a.jsonl", DIRTY)
+    (tmp_path / "b.txt").write_text(DIRTY, "utf-8")
+    before = (tmp_path / "a.jsonl").read_bytes()
+    why = "it stands in a table, an archive or a Word file; those are undone as a whole"
+
+    cleaner("clean", "a.jsonl", "b.txt", "-o", "out", *TYP)
+    cleaned = (tmp_path / "out" / "a.jsonl").read_bytes()
+    decided(tmp_path / "out.report", tmp_path / "back.json", "reject")
+    ran = cleaner("apply", "back.json", "--report", "out.report")
+    assert (ran.code, ran.err.count(why)) == (2, 1)
+    assert (tmp_path / "out" / "a.jsonl").read_bytes() == cleaned != before
+    assert (tmp_path / "out" / "b.txt").read_text("utf-8") == DIRTY
+
+    cleaner("check", "a.jsonl", "b.txt", *TYP, "--format", "html", "--output", "page.html")
+    decided(tmp_path / "page.html", tmp_path / "decisions.json", "accept")
+    ran = cleaner("apply", "decisions.json")
+    assert (ran.code, ran.err.count(why)) == (2, 1)
+    assert (tmp_path / "a.jsonl").read_bytes() == before
+    assert "体系建设" in (tmp_path / "b.txt").read_text("utf-8")
 
 
 def test_metadata_of_rows(cleaner: Cleaner, tmp_path: Path) -> None:
