@@ -21,7 +21,7 @@ from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
-from cleaner.formats.kinds import READ
+from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
 from cleaner.gate import Drop, Limits
@@ -77,7 +77,7 @@ def check(
     with clock.of("files"):
         gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
         known = baseline_of(baseline, settings)
-        gathered = less_own(gathered, [*outputs, explain, known.file if known else None])
+        gathered = less_strange(less_own(gathered, [*outputs, explain, known.file if known else None]), column)
         if force_exclude:
             gathered = forced(gathered, settings.exclude)
         wide, index = _widened(gathered, settings, index, lang) if change else (gathered, index)

@@ -16,7 +16,7 @@ import click
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
-from cleaner.formats.kinds import READ
+from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import Unreadable, holds
 from cleaner.jobs import Clean, Reader, copy_as_it_is
@@ -63,7 +63,7 @@ def clean(
     if master and engine != "spark":
         raise click.UsageError("--master goes with --engine spark")
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
-    gathered = less_own(gathered, [metadata, explain])
+    gathered = less_strange(less_own(gathered, [metadata, explain]), column)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     if metadata:
         if out is None:

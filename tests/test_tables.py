@@ -628,3 +628,20 @@ def test_undo_refuses_rows_that_count_wrongly(cleaner: Cleaner, tmp_path: Path, 
     ran = cleaner("undo", "out.report", "-o", "back")
     assert ran.code == 2
     assert "no row of an undo file" in ran.err
+
+
+def test_a_table_of_something_else_in_a_folder_is_left_out_with_a_word(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, content in (
+        ("a.txt", f"{LONG}\n"),
+        ("index.csv", "id,title\n1,a\n"),
+        ("index.jsonl", '{"id": 1}\n'),
+        ("texts.csv", f'"id","text"\n1,{LONG}\n'),
+    ):
+        (tmp_path / "in" / name).write_text(content, "utf-8")
+    ran = cleaner("check", "in", "--fail-on", "never")
+    assert ran.code == 0, ran.err
+    assert "table without the column of texts" in ran.err
+    assert cleaner("clean", "in", "-o", "out").code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.txt", "texts.csv"}
+    assert cleaner("check", "in/index.csv").code == 2

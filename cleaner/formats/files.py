@@ -61,6 +61,7 @@ LINK_OUT = "link out of the folder"
 SAME_FILE = "link to a file that is read anyway"
 NO_FILE = "neither file nor folder"
 REPORT = "report of cleaner"
+NO_COLUMN = "table without the column of texts"
 DVC = "pointer of DVC to data that is elsewhere"
 
 
@@ -123,11 +124,15 @@ def outputs(items: Sequence[Item], out: Path) -> list[Path]:
 def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
     """Less the files that were named and that `exclude` rules out: a hook is handed whatever changed."""
     patterns = _excluded(exclude)
-    out = {item.name for item in gathered.items if item.folder is None and _ruled_out(patterns, item)}
-    if not out:
+    return leaving_out(gathered, {item.name for item in gathered.items if item.folder is None and _ruled_out(patterns, item)}, EXCLUDED)
+
+
+def leaving_out(gathered: Gathered, names: Collection[str], reason: str) -> Gathered:
+    """Less the files of these names, for a reason."""
+    if not names:
         return gathered
-    left_out = {**gathered.left_out, EXCLUDED: _left_out(out)}
-    return Gathered(tuple(item for item in gathered.items if item.name not in out), left_out, gathered.failed)
+    left_out = {**gathered.left_out, reason: _left_out(names)}
+    return Gathered(tuple(item for item in gathered.items if item.name not in names), left_out, gathered.failed)
 
 
 def less_own(gathered: Gathered, paths: Iterable[Path | None]) -> Gathered:

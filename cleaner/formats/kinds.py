@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.formats.files import SUFFIXES
+from cleaner.formats.files import NO_COLUMN, SUFFIXES, Gathered, leaving_out
 
 COMPRESSED = (".gz", ".zst")
 ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
@@ -35,3 +39,35 @@ def kind_of(name: str) -> Kind | None:
     packed = next((end for end in COMPRESSED if name.endswith(end)), "")
     suffix = next((end for end in ROWED if name.removesuffix(packed).endswith(end)), None)
     return Kind(ROWED[suffix], suffix, packed) if suffix else None
+
+
+def less_strange(gathered: Gathered, column: str) -> Gathered:
+    """Less the tables of folders whose first row shows that they have no such column: they hold something else. One that is named is
+    read, and told."""
+    return leaving_out(gathered, {item.name for item in gathered.items if item.folder is not None and _lacks(item.path, column)}, NO_COLUMN)
+
+
+_HEAD = 1 << 16  # bytes of a table that are looked at
+
+
+def _lacks(path: Path, column: str) -> bool:
+    """Has a table certainly no such column?"""
+    kind = kind_of(path.name)
+    if kind is None or kind.packed or kind.name not in ("jsonl", "csv"):
+        return False
+    try:
+        with path.open("rb") as file:
+            first = file.read(_HEAD).split(b"\n", 1)[0].decode("utf-8-sig", "replace")
+    except OSError:
+        return False  # told when it is read
+    if kind.name == "csv":
+        return bool(first) and column not in _fields(first)
+    try:
+        row = json.loads(first)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and column not in row
+
+
+def _fields(line: str) -> Iterable[str]:
+    return (field.strip().strip('"').strip() for field in re.split(r"[,;\t|]", line))
