@@ -15,7 +15,7 @@ from cleaner import __version__, messages
 from cleaner.options import check_options
 from cleaner.rules import RULES
 from cleaner.rules.script import SCRIPTS
-from cleaner.settings import BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
+from cleaner.settings import HERE, BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -60,7 +60,7 @@ def _to_its_reader(perform: Callable[..., int], options: dict[str, Any]) -> int:
     """A command whose reader may go before it is done (| head): then there is nothing more to say."""
     try:
         settings, lang = _settings(options), _lang(options)
-        if "here" not in settings.model:
+        if HERE not in settings.model:
             return perform(settings=settings, lang=lang, **_rest(options))
         from cleaner.learning import knowing_here
 
@@ -287,7 +287,7 @@ def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
         "ignore": "",
         "across": False,
         "no_cache": False,
-        "model": (),
+        "model": ("policy",),  # whatever the settings say: no rule asks it
         "sensitive": False,
         "script": None,
         "profile": None,
@@ -458,7 +458,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     settings = removing(settings) if options.pop("across") else settings
     settings = profiled(settings, options.pop("profile"))
     settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
-    if models := tuple(name for name in settings.model if name != "here"):
+    if models := tuple(name for name in settings.model if name != HERE):
         from cleaner.language.lexicon import BadModel, chosen
 
         try:

@@ -18,10 +18,8 @@ from cleaner.language.learn import learn as learnt
 from cleaner.language.lexicon import packed
 from cleaner.messages import tell
 from cleaner.pipeline import NotDone
-from cleaner.settings import Settings
+from cleaner.settings import HERE, Settings
 from cleaner.tally import tell_gathered
-
-HERE = "here"  # the model of the files of the run themselves
 
 
 def learn(*, paths: Sequence[str], out: Path, settings: Settings, lang: str, keep_bad_bytes: bool) -> int:

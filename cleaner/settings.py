@@ -23,6 +23,9 @@ class BadSettings(ValueError):  # noqa: N818
     """What is wrong in the settings, and where."""
 
 
+HERE = "here"  # the model of what the files of a run teach
+
+
 @dataclass(frozen=True, slots=True)
 class Allow:
     """A finding of `rule` (a code or its letters, "" for all) whose text is `text`, in files that match `path`, is
@@ -299,7 +302,7 @@ def _rules(value: object, path: str) -> tuple[tuple[str, tuple[tuple[str, Any], 
 def _model(value: object, path: str) -> tuple[str, ...]:
     """Paths are meant from the folder of the settings file."""
     names = _strings("model", value, path)
-    return tuple(name if name in ("policy", "here") else os.path.join(os.path.dirname(path), name) for name in names)
+    return tuple(name if name in ("policy", HERE) else os.path.join(os.path.dirname(path), name) for name in names)
 
 
 def _sensitive(value: object, path: str) -> bool:

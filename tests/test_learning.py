@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Cleaner
 
+from cleaner import learning
 from cleaner.language.lexicon import read
 
 WRONG = "实施紫沙陶土矿区生态修复工程。"
@@ -111,3 +112,13 @@ def test_the_folder_itself_is_evidence(cleaner: Cleaner, tmp_path: Path) -> None
     ran = cleaner("clean", folder, "-o", tmp_path / "out", "--unsafe-fixes", "--model", "policy", "--model", "here")
     assert ran.code == 0, ran.err
     assert (tmp_path / "out" / "page.txt").read_text("utf-8") == RIGHT + "\n"
+
+
+def test_a_command_without_rules_learns_nothing_on_the_way(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.txt").write_text(RIGHT + "\n", "utf-8")
+    (folder / "cleaner.toml").write_text('model = ["policy", "here"]\n', "utf-8")
+    monkeypatch.setattr(learning, "knowing_here", None)
+    ran = cleaner("learn", folder, "-o", tmp_path / "my.model", "--config", folder / "cleaner.toml")
+    assert ran.code == 0, ran.err

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cleaner.api import Cleaner
 from cleaner.language.conversion import converted
-from cleaner.language.scripts import judged
+from cleaner.language.scripts import kinds, script_of
 from cleaner.rules.script import SCRIPTS, careless_conversion, other_script, traditional_character
 from cleaner.settings import BadSettings, Settings, load
 from cleaner.views import traditional_to_simplified
@@ -141,7 +141,7 @@ def test_conversion_of_any_string_is_opencc_s(text: str, config: str) -> None:
     ],
 )
 def test_the_script_of_a_text_is_judged(text: str, script: str) -> None:
-    assert judged(text) == script
+    assert script_of(kinds(text)) == script
 
 
 def test_nothing_is_converted_unless_it_is_asked_for() -> None:

@@ -23,11 +23,6 @@ def kinds(text: str) -> npt.NDArray[np.uint8]:
     return _kinds()[code_points(text)]
 
 
-def judged(text: str) -> Script:
-    """The script of a text."""
-    return script_of(kinds(text))
-
-
 def script_of(seen: npt.NDArray[np.uint8]) -> Script:
     """The script of a stretch, by what `kinds` says of its characters. Simplified: at most one in ten of those that tell the scripts
     apart is traditional."""
