@@ -80,7 +80,7 @@ def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Cha
     rare = _rare(codes, pair)
     odd, middle = _odd(codes, rare, triple), _middle(codes, triple)
     wrong = distinct(np.concatenate((odd, _framed(codes, middle, language))))
-    seams = distinct(np.concatenate((_torn(codes, rare, triple), _gapped(codes, language))))
+    seams = distinct(np.concatenate((_torn(codes, rare, triple), _gapped(codes, triple, language))))
     tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
     tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
     if not any(len(at) for _, at, _ in tried):
@@ -150,11 +150,13 @@ def _framed(codes: Codes, middle: Codes, language: Language) -> Codes:
     return middle[holds(language.frames, frames)]
 
 
-def _gapped(codes: Codes, language: Language) -> Codes:
-    """Places before which a well-known string may lack a character."""
+def _gapped(codes: Codes, triple: npt.NDArray[np.bool_], language: Language) -> Codes:
+    """Places before which a well-known string may lack a character; between known strings of three, two of them: a filter may be wrong."""
     start = np.flatnonzero(holds(language.gaps, hashes_of(codes, ORDER), IN_GAPS))
-    at = distinct((start[:, None] + np.arange(1, ORDER)).ravel())
-    return at[(at >= ROOM) & (at < len(codes) - ROOM)]
+    at, lacking = np.unique((start[:, None] + np.arange(1, ORDER)).ravel(), return_counts=True)
+    at, lacking = at[inside := (at >= ROOM) & (at < len(codes) - ROOM)], lacking[inside]
+    gapped: Codes = at[lacking > (triple[at - 2] & triple[at - 1])]
+    return gapped
 
 
 def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:

@@ -136,8 +136,10 @@ def _seams(codes: Codes, triple: Flags, rare: npt.NDArray[np.int8], gaps: Bits) 
     k = 0
     for at in range(ROOM, len(codes) - ROOM):
         torn = (rare[at - 1] > 0) & (not (triple[at - 2] | triple[at - 1]))
+        lacking = np.int64(gap[at - 4]) + gap[at - 3] + gap[at - 2] + gap[at - 1]
+        enough = 1 + (triple[at - 2] & triple[at - 1])
         found[k] = at
-        k += (torn | gap[at - 4] | gap[at - 3] | gap[at - 2] | gap[at - 1]) & (codes[at - 1] >= FIRST) & (codes[at] >= FIRST)
+        k += (torn | (lacking >= enough)) & (codes[at - 1] >= FIRST) & (codes[at] >= FIRST)
     return found[:k]
 
 
