@@ -74,10 +74,10 @@ def test_evidence_that_never_changes_says_nothing() -> None:
 
 
 def test_without_evidence_the_chance_is_that_of_the_weighed_shares() -> None:
-    """Three heavy ones that spoil clean text against six that mend: 6 / (6 + 3 · HEAVY); beside a fault they weigh half."""
+    """Three heavy ones that spoil clean text against six that mend: 6 / (6 + 3 · HEAVY · ROUNDS); beside a fault they weigh half."""
     right = np.array([True] * 6 + [False] * 3)
     clean = ~right
-    for clean, heavy in ((~right, module.HEAVY), (np.zeros(9, dtype=bool), 0.5)):
+    for clean, heavy in ((~right, module.HEAVY * module.ROUNDS), (np.zeros(9, dtype=bool), 0.5)):
         weights = fit(Sample(("none",), np.zeros((9, 1)), right, clean))
         assert weights["base"] == pytest.approx(math.log(6 / (3 * heavy)), rel=1e-4)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.edits import apply, minimal
-from cleaner.language import doublings, occurrences
+from cleaner.language import doubled_words, occurrences, right_doublings
 from cleaner.model import Grade, Hit
 from cleaner.rules import RULES as REGISTERED
 from cleaner.rules import typos
@@ -259,7 +259,7 @@ def test_exceptions_are_sorted_unique_and_compile():
     table = rows("doublings.csv")
     keys = [(row["family"], row["left"], row["right"]) for row in table]
     assert keys == sorted(set(keys))
-    assert {row["family"] for row in table} == {*doublings.CHARACTERS, *doublings.WORDS}
+    assert {row["family"] for row in table} == {*right_doublings.CHARACTERS, *right_doublings.WORDS}
     for row in table:
         assert row["holds"] in ("always", "weakly", "twice", "told")
         assert row["reason"]
@@ -292,7 +292,7 @@ def test_any_text_is_read_and_settles(text):
 @given(st.text("甲乙丙", max_size=24))
 def test_stretches_equal_their_slow_twin(text):
     """All maximal stretches that repeat with a shift of `width`, hold two copies and no more, and no shorter unit."""
-    codes = doublings.code_points(text)
+    codes = doubled_words.code_points(text)
     for width in (2, 3, 4):
         slow = []
         at = 0
@@ -305,7 +305,7 @@ def test_stretches_equal_their_slow_twin(text):
             if width <= length < 2 * width and not shorter:
                 slow.append((at, at + length - width))
             at += max(1, length)
-        assert list(doublings.stretches(codes, width)) == slow
+        assert list(doubled_words.stretches(codes, width)) == slow
 
 
 def test_two_copies_of_a_sentence_that_differ_are_left_to_a_person() -> None:

@@ -2,7 +2,7 @@
 
 Four kinds of change are tried: another character (one that sounds or looks like it), one more, one less, two exchanged.
 A place is looked at only where the strings about it are unknown; a change is weighed by what it gains in probability
-(language.probability).
+(language.probability), and by whether the text says so elsewhere (language.elsewhere).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from cleaner.kernels import distinct
 from cleaner.language import confusables, lexicon
+from cleaner.language.elsewhere import elsewhere
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
@@ -30,6 +31,9 @@ Codes = npt.NDArray[np.int64]
 Gains = tuple[float, float, float, float]
 LEAST: Gains = (7.0, 7.0, 7.0, 7.0)  # what a change of each kind must gain to be weighed at all
 OFTEN = 2  # times that an unknown pair may stand in a text and still be a misprint, not a name
+# What other places of the text add to what a change gains, by how many they are: it stands in for the counts that the language
+# lacks of what this text is about.
+WORTH = np.concatenate(([0.0], 3.0 + 2.0 * np.log1p(np.arange(1, 64))))
 AROUND = 12  # characters on either side that are looked at
 
 
@@ -37,7 +41,7 @@ class Change(NamedTuple):
     """A change that may mend a misprint. at: its place among the symbols. char: the character that it puts there, 0 for none.
     gain: natural logarithm of how much likelier the text becomes. margin: how much more than the next best. documents: the
     most that hold a string of 2, 3, 4, 5 and PHRASE characters about the place as changed, and of 2 and 3 as it stands;
-    where they were looked up on the way."""
+    where they were looked up on the way. elsewhere: how many other places of the text read as the change would have this one."""
 
     kind: Kind
     at: int
@@ -45,6 +49,7 @@ class Change(NamedTuple):
     gain: float
     margin: float
     documents: tuple[int, ...] | None = None
+    elsewhere: int = 0
 
 
 def changes(read: Symbols, language: Language, least: Gains = LEAST) -> list[Change]:
@@ -83,11 +88,11 @@ def by_numpy(codes: Codes, language: Language, least: Gains = LEAST) -> list[Cha
     seams = distinct(np.concatenate((_torn(codes, rare, triple), _gapped(codes, triple, language))))
     tried = [_lost(codes, seams, language), _wrong(codes, wrong, language)]
     tried += [_added(codes, middle, language), _swapped(codes, middle, triple, language)]
-    if not any(len(at) for _, at, _ in tried):
+    rows = [np.column_stack((np.full(len(at), KINDS.index(name)), at, char)) for name, at, char in tried]
+    every, times = joined(np.concatenate(rows), elsewhere(codes, triple), codes)
+    if not len(every):
         return []
-    kind = np.concatenate([np.full(len(at), KINDS.index(name)) for name, at, _ in tried])
-    at, char = (np.concatenate([part[n] for part in tried]) for n in (1, 2))
-    return list(_best(kind, at, char, _gains(codes, language, kind, at, char), np.array(least)))
+    return list(_best(every, times, _gains(codes, language, *every.T), np.array(least)))
 
 
 # --- what is tried ----------------------------------------------------------------------------------
@@ -229,6 +234,28 @@ def _swapped(codes: Codes, middle: Codes, triple: npt.NDArray[np.bool_], languag
     return "swapped", at, np.zeros(len(at), dtype=np.int64)
 
 
+def joined(tried: Codes, found: Codes, codes: Codes) -> tuple[Codes, Codes]:
+    """int64[n, 3], int64[k, 3], kind, place and character of each -> int64[m, 3], int64[m]: changes that are tried, and those that
+    the text has elsewhere as far as they may be slips; in order, and how many other places there are for each."""
+    if not len(found):
+        return tried, np.zeros(len(tried), dtype=np.int64)
+    kind, at, char = found.T
+    likely = ~_FACT[char] & np.where(
+        kind == KINDS.index("wrong"),
+        ~_FACT[codes[at]] & ~(_OF_GRAMMAR[codes[at]] & _OF_GRAMMAR[char]),
+        (char != codes[at - 1]) & (char != codes[at]),
+    )
+    keys = ((kind << 46) | (at << 16) | char)[likely]
+    keys, times = np.unique(keys, return_counts=True)
+    alike = [key >> 46 > 0 or key & 0xFFFF in _alike(int(codes[key >> 16 & 0x3FFFFFFF])) for key in keys.tolist()]
+    keys, times = keys[alike], times[alike]
+    own = (tried[:, 0] << 46) | (tried[:, 1] << 16) | tried[:, 2]
+    every = distinct(np.concatenate((own, keys)))
+    counts = np.zeros(len(every), dtype=np.int64)
+    counts[np.searchsorted(every, keys)] = times
+    return np.column_stack((every >> 46, every >> 16 & 0x3FFFFFFF, every & 0xFFFF)), counts
+
+
 def _ranks(sizes: Codes) -> Codes:
     """[2, 0, 3] -> [0, 1, 0, 1, 2]"""
     ends = np.cumsum(sizes)
@@ -261,15 +288,18 @@ def _gains(codes: Codes, language: Language, kind: Codes, at: Codes, char: Codes
     return gains
 
 
-def _best(kind: Codes, at: Codes, char: Codes, gain: npt.NDArray[np.float64], least: npt.NDArray[np.float64]) -> Iterator[Change]:
-    """Of each place and kind the change that gains most, if it gains enough for its kind."""
-    order = np.lexsort((char, -gain, at, kind))
-    kind, at, char, gain = kind[order], at[order], char[order], gain[order]
-    place = at * 4 + kind
-    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (gain >= least[kind])).tolist():
-        rival = n + 1 < len(at) and place[n + 1] == place[n]
-        margin = gain[n] - gain[n + 1] if rival else gain[n]
-        yield Change(KINDS[kind[n]], int(at[n]), int(char[n]), float(gain[n]), float(margin))
+def _best(tried: Codes, times: Codes, gain: npt.NDArray[np.float64], least: npt.NDArray[np.float64]) -> Iterator[Change]:
+    """Of each place and kind the change that is worth most, if that is enough for its kind."""
+    worth = gain + WORTH[np.minimum(times, len(WORTH) - 1)]
+    kind, at, char = tried.T
+    order = np.lexsort((char, -worth, at, kind))
+    place = (at * 4 + kind)[order]
+    worth = worth[order]
+    for n in np.flatnonzero((np.diff(place, prepend=-1) != 0) & (worth >= least[kind[order]])).tolist():
+        rival = n + 1 < len(order) and place[n + 1] == place[n]
+        margin = worth[n] - worth[n + 1] if rival else worth[n]
+        k = order[n]
+        yield Change(KINDS[kind[k]], int(at[k]), int(char[k]), float(gain[k]), float(margin), None, int(times[k]))
 
 
 # --- compiled ---------------------------------------------------------------------------------------
@@ -279,9 +309,9 @@ class Compiled:
     """The same, compiled. What characters are alike is gathered as they come up."""
 
     def __init__(self, language: Language) -> None:
-        from cleaner.language import lookups, scanned, weighed
+        from cleaner.language import compiled_elsewhere, lookups, scanned, weighed
 
-        self.scanned, self.weighed, self.language = scanned, weighed, language
+        self.scanned, self.weighed, self.elsewhere, self.language = scanned, weighed, compiled_elsewhere.elsewhere, language
         self.tables = tuple(
             lookups.Counted(_fixed(table.marks), _fixed(table.counts), STEPS, np.uint64(np.iinfo(table.marks.dtype).max))
             for table in tables_of(language.ngrams)
@@ -299,10 +329,11 @@ class Compiled:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
         tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.tables)
-        chosen, gains = weighed.best(codes, tried, np.array(least), known.letters, LOGARITHMS, known.weight, self.tables)
+        tried, times = joined(tried, self.elsewhere(codes, known.triples), codes)
+        chosen, gains = weighed.best(codes, tried, times, WORTH, np.array(least), known.letters, LOGARITHMS, known.weight, self.tables)
         documents = weighed.known(codes, chosen, AROUND, self.tables)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
-        return [Change(KINDS[kind], at, char, gain, margin, tuple(some)) for (kind, at, char), (gain, margin), some in each]
+        return [Change(KINDS[kind], at, char, gain, margin, tuple(some), others) for (kind, at, char, others), (gain, margin), some in each]
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""

@@ -30,6 +30,7 @@ from cleaner.language.symbols import FIRST, symbols
 FOLDS = 5
 LENGTH = 20_000  # characters of a document that are used
 SHARES = {"wrong": 4, "lost": 3, "added": 2, "swapped": 2}
+ROUNDS = 3  # times that faults are made in a text, each time others
 APART = (30, 160)  # characters from one fault to the next
 BESIDE = 6  # a change so near to a fault is no evidence against changes in right text
 PENALTY = 1.0
@@ -55,7 +56,7 @@ def fit(sample: Sample) -> dict[str, float]:
     """Weights of a logistic regression with an L2 penalty, by Newton's method; "base" is the constant."""
     mean, spread = sample.values.mean(axis=0), sample.values.std(axis=0) + 1e-9
     x = np.column_stack((np.ones(len(sample.values)), (sample.values - mean) / spread))
-    y, importance = sample.right.astype(np.float64), np.where(sample.right, 1.0, np.where(sample.clean, HEAVY, 0.5))
+    y, importance = sample.right.astype(np.float64), np.where(sample.right, 1.0, np.where(sample.clean, HEAVY * ROUNDS, 0.5))
     ridge = np.full(x.shape[1], PENALTY)
     ridge[0] = 0.0
     w = np.zeros(x.shape[1])
@@ -79,13 +80,14 @@ def samples(texts: Sequence[str], language: Language, seed: int = 1) -> dict[Kin
         text = text[:LENGTH]
         for kind, _, values in _seen(text, language):
             rows[kind].append((values, False, True))
-        broken, faults = spoilt(text, dice)
-        near = np.array([fault.start for fault in faults], dtype=np.int64)
-        undone = {(fault.kind, fault.start, fault.char) for fault in faults}
-        for kind, place, values in _seen(broken, language):
-            right = (kind, *place) in undone
-            if right or not np.any(np.abs(near - place[0]) <= BESIDE):
-                rows[kind].append((values, right, False))
+        for _ in range(ROUNDS):
+            broken, faults = spoilt(text, dice)
+            near = np.array([fault.start for fault in faults], dtype=np.int64)
+            undone = {(fault.kind, fault.start, fault.char) for fault in faults}
+            for kind, place, values in _seen(broken, language):
+                right = (kind, *place) in undone
+                if right or not np.any(np.abs(near - place[0]) <= BESIDE):
+                    rows[kind].append((values, right, False))
     return {
         kind: Sample(
             tuple(some[0][0]),

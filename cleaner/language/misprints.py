@@ -49,6 +49,7 @@ class Misprint(NamedTuple):
     good: str
     bad: str
     documents: int
+    elsewhere: int = 0
 
 
 @lru_cache(maxsize=4)
@@ -109,6 +110,8 @@ def _plain(language: Language, run: str, k: int, change: Change) -> dict[str, fl
         "documents of the character": _log(int(language.letters[ord(run[k])])),
         "sounds alike": float(alike in ("sound", "both")),
         "looks alike": float(alike in ("shape", "both")),
+        "stands elsewhere": float(change.elsewhere > 0),
+        "times elsewhere": _log(change.elsewhere),
         "room on the left": float(min(k, 3)),
         "room on the right": float(min(len(run) - k, 4)),
     }
@@ -193,6 +196,8 @@ def _may_score(least: float, read: Symbols, language: Language, change: Change) 
     run, after, was, becomes, k = _written(read, change)
     weigh = _bounds(change.kind)
     score = weigh.base + weigh.gain * change.gain + weigh.margin * min(change.margin, 10.0)
+    if change.elsewhere:
+        score += weigh.elsewhere + weigh.times * log1p(change.elsewhere)
     score += weigh.character * log1p(int(language.letters[ord(run[k])])) + weigh.left * min(k, 3) + weigh.right * min(len(run) - k, 4)
     if change.documents is None:
         score += weigh.unseen
@@ -215,6 +220,8 @@ class _Bounds(NamedTuple):
     base: float
     gain: float
     margin: float
+    elsewhere: float
+    times: float
     character: float
     left: float
     right: float
@@ -238,6 +245,8 @@ def _bounds(kind: Kind) -> _Bounds:
         + sum(max(0.0, of[f"{way} alike"]) for way in ("sounds", "looks")),
         gain=of["gain"],
         margin=of["margin"],
+        elsewhere=of["stands elsewhere"],
+        times=of["times elsewhere"],
         character=of["documents of the character"],
         left=of["room on the left"],
         right=of["room on the right"],
@@ -293,11 +302,15 @@ def _meant(text: str, read: Symbols, language: Language, change: Change, seen: E
     low, high = at - seen.becomes[0], at - seen.becomes[0] + len(seen.before)
     if len(seen.before) <= _COINED and codes[low - 1] == BRACKET == codes[high]:
         return True
-    explained = set_phrase or seen.values["documents of 5 after"] >= _log(_SET) or seen.values["shortest word after"] > 1
+    explained = (
+        set_phrase or change.elsewhere or seen.values["documents of 5 after"] >= _log(_SET) or seen.values["shortest word after"] > 1
+    )
     if change.kind in ("wrong", "swapped") and not explained:
         return True
     if change.kind == "lost" and (len(seen.before) <= _SLOGAN or is_free(language, change, seen)):
         return True
+    if change.elsewhere > OFTEN:  # what it should be stands there more often than what returns can
+        return False
     start, end = int(read.at[at - 1]), int(read.at[min(at + 2, len(read.at) - 1)])
     return end - start > 2 and times(text, text[start:end]) > 1 and _returns(text, start, end)
 
@@ -325,7 +338,7 @@ def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Mi
     start = int(read.at[change.at])
     end = start + int(GONE[KINDS.index(change.kind)])
     new = text[start:end][::-1] if change.kind == "swapped" else chr(change.char) if change.char else ""
-    return Misprint(change.kind, start, end, new, score, change.gain, *_best_known(seen, language))
+    return Misprint(change.kind, start, end, new, score, change.gain, *_best_known(seen, language), change.elsewhere)
 
 
 def _best_known(seen: Evidence, language: Language) -> tuple[str, str, int]:

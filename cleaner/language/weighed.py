@@ -27,15 +27,18 @@ _ROUNDING = 1e-6  # what sums in another order may differ by
 def best(
     codes: Codes,
     tried: Codes,
+    times: Codes,
+    worth: Floats,
     least: Floats,
     letters: Documents,
     logs: Floats,
     weight: float,
     tables: tuple[Counted, ...],
 ) -> tuple[Codes, Floats]:
-    """int64[k, 3], as `tried` gives it -> int64[m, 3], float64[m, 2]: of every kind and place the one that gains most, if it gains
-    `least` of its kind, its gain and its margin."""
-    chosen, gains = np.empty((len(tried), 3), dtype=np.int64), np.empty((len(tried), 2))
+    """int64[k, 3], int64[k], as candidates.joined gives them -> int64[m, 4], float64[m, 2]: of every kind and place the one that is
+    worth most, with how many places it has elsewhere, if it is worth `least` of its kind; its gain and its margin. worth: by how
+    many places, what they add to a gain."""
+    chosen, gains = np.empty((len(tried), 4), dtype=np.int64), np.empty((len(tried), 2))
     # What was looked up of the text as it stands: of each place the longest known n-gram that ends there, up to which length that
     # was asked, and the documents of each length.
     longest, asked = np.zeros(len(codes), dtype=np.int8), np.zeros(len(codes), dtype=np.int8)
@@ -59,22 +62,24 @@ def best(
         enough = False
         for n in range(start, i):
             length = _changed(window, codes, kind, at, tried[n, 2])
-            value = _likelihood(
-                window, length, at + gone, old + least[kind] - _ROUNDING, orders, new, longest, docs, letters, logs, weight, tables
-            )
-            enough = enough or value - old >= least[kind]
+            wanted = old + least[kind] - worth[min(times[n], len(worth) - 1)]
+            value = _likelihood(window, length, at + gone, wanted - _ROUNDING, orders, new, longest, docs, letters, logs, weight, tables)
+            enough = enough or value >= wanted - _ROUNDING
         if not enough:
             continue
-        first, second, char = -np.inf, -np.inf, -1
+        first, second, best_gain, row = -np.inf, -np.inf, 0.0, -1
         for n in range(start, i):
             length = _changed(window, codes, kind, at, tried[n, 2])
             gain = _likelihood(window, length, at + gone, -np.inf, orders, new, longest, docs, letters, logs, weight, tables) - old
-            if gain > first or (gain == first and tried[n, 2] < char):
-                first, second, char = gain, first, tried[n, 2]
+            whole = gain + worth[min(times[n], len(worth) - 1)]
+            if whole > first or (whole == first and tried[n, 2] < tried[row, 2]):
+                first, second, best_gain, row = whole, first, gain, n
             else:
-                second = max(second, gain)
-        chosen[m, 0], chosen[m, 1], chosen[m, 2] = kind, at, char
-        gains[m, 0], gains[m, 1] = first, first if second == -np.inf else first - second
+                second = max(second, whole)
+        if first < least[kind]:
+            continue
+        chosen[m, 0], chosen[m, 1], chosen[m, 2], chosen[m, 3] = kind, at, tried[row, 2], times[row]
+        gains[m, 0], gains[m, 1] = best_gain, first if second == -np.inf else first - second
         m += 1
     return chosen[:m], gains[:m]
 
@@ -180,12 +185,12 @@ def _surprise(order: int, before: Counts, here: Counts, logs: Floats, weight: fl
 
 @compiled
 def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]) -> Codes:
-    """int64[k, 3] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
+    """int64[k, 4] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
     it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
     found = np.zeros((len(changes), 7), dtype=np.int64)
     before, after = np.empty(2 * around + 2, dtype=np.int64), np.empty(2 * around + 3, dtype=np.int64)
     for row in range(len(changes)):
-        kind, at, char = changes[row]
+        kind, at, char = changes[row, 0], changes[row, 1], changes[row, 2]
         low, high = at, at
         while at - low < around and codes[low - 1] >= FIRST:
             low -= 1
