@@ -15,8 +15,19 @@ _32 = np.uint64(32)
 def repeated(codes: Codes, edges: Places, size: int) -> tuple[Places, Places, Places]:
     """uint32[n], the folded text -> three int64[k], as runs.repeated: starts, ends and periods of the stretches of `size` and
     more characters that stand before in their line."""
-    starts, ends, periods = np.empty(16, dtype=np.int64), np.empty(16, dtype=np.int64), np.empty(16, dtype=np.int64)
+    found = np.empty((len(codes) // 16 + 16, 3), dtype=np.int64)
+    k = _repeated(found, codes, edges, size)
+    if k > len(found):
+        found = np.empty((k, 3), dtype=np.int64)
+        _repeated(found, codes, edges, size)
+    return found[:k, 0].copy(), found[:k, 1].copy(), found[:k, 2].copy()
+
+
+@compiled
+def _repeated(found: Places, codes: Codes, edges: Places, size: int) -> int:
+    """The same into `found`, as far as there is room; how many they are."""
     k = 0
+    until, before = np.int64(0), np.int64(0)  # of the last one
     longest = first = 0
     for last in edges:
         longest, first = max(longest, last - first), last
@@ -47,21 +58,34 @@ def repeated(codes: Codes, edges: Places, size: int) -> tuple[Places, Places, Pl
             slots[slot] = start
             if fresh or period < size:
                 continue
-            if k and ends[k - 1] == i and periods[k - 1] == period:
-                ends[k - 1] = i + 1
+            goes_on = k > 0 and until == i and before == period
+            until, before = np.int64(i + 1), np.int64(period)
+            if goes_on:
+                if k <= len(found):
+                    found[k - 1, 1] = until
                 continue
-            starts, _k = _put(starts, k, start)
-            periods, _k = _put(periods, k, period)
-            ends, k = _put(ends, k, i + 1)
+            if k < len(found):  # an array that is made anew in a loop costs that loop ten times what it does
+                found[k, 0], found[k, 1], found[k, 2] = start, until, period
+            k += 1
         first = last
-    return starts[:k], ends[:k], periods[:k]
+    return k
 
 
 @compiled
 def short(codes: Codes) -> tuple[Places, Places]:
     """uint32[n], the folded text -> two int64[k], as runs.short: where what stands 2 to 7 characters before begins to stand again,
     and how many."""
-    starts, periods = np.empty(16, dtype=np.int64), np.empty(16, dtype=np.int64)
+    found = np.empty((len(codes) // 16 + 16, 2), dtype=np.int64)
+    k = _short(found, codes)
+    if k > len(found):
+        found = np.empty((k, 2), dtype=np.int64)
+        _short(found, codes)
+    return found[:k, 0].copy(), found[:k, 1].copy()
+
+
+@compiled
+def _short(found: Places, codes: Codes) -> int:
+    """The same into `found`, as far as there is room; how many they are."""
     ends = np.zeros(8, dtype=np.int64)  # of the last stretch of each period
     k = 0
     for i in range(_SHORT - 1, len(codes), _SHORT):  # whatever is long enough holds a place that is looked at
@@ -80,9 +104,10 @@ def short(codes: Codes) -> tuple[Places, Places]:
                 end += 1
             ends[period] = end
             if end - start >= _SHORT:
-                starts, _k = _put(starts, k, start)
-                periods, k = _put(periods, k, period)
-    return starts[:k], periods[:k]
+                if k < len(found):
+                    found[k, 0], found[k, 1] = start, period
+                k += 1
+    return k
 
 
 @compiled
@@ -105,13 +130,3 @@ def whole(codes: Codes, edges: Places, starts: Places, periods: Places) -> Place
             found[m, 0], found[m, 1], found[m, 2], found[m, 3], found[m, 4] = low, high, period, first, last
             m += 1
     return found[:m]
-
-
-@compiled
-def _put(found: Places, k: int, value: int) -> tuple[Places, int]:
-    if k == len(found):
-        longer = np.empty(2 * k, dtype=np.int64)
-        longer[:k] = found
-        found = longer
-    found[k] = value
-    return found, k + 1

@@ -127,15 +127,16 @@ MANY = 2_000_000  # characters: from here on, compiled kernels pay for loading n
 
 
 class Reader:
-    """One that reads text after text."""
+    """One that reads text after text. times: that it reads each of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int = 1) -> None:
         self.seen = 0
+        self.times = times
 
     def reads(self, characters: int) -> bool:
         """Read on: has it read so MANY that compiled kernels pay?"""
         self.seen += characters
-        return self.seen >= MANY
+        return self.seen >= MANY * self.times
 
 
 @lru_cache(maxsize=4)
@@ -144,12 +145,27 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-Tables = tuple[npt.NDArray[np.bool_], ...]
+Tables = npt.NDArray[np.bool_]  # bool[k, 65536]: may a character be the first, the second, ... of k?
 
 
 def in_a_row(text: str, tables: Tables) -> list[int]:
-    """bool[65536] of the first, the second, ... character -> the places where such characters stand in a row: a pattern that is
-    tried only there takes a tenth of the time."""
+    """The places where such characters stand in a row: a pattern that is tried only there takes a tenth of the time."""
+    return (_in_a_row_quickly if _row_reader().reads(len(text)) else _in_a_row_by_numpy)(text, tables)
+
+
+@cache
+def _row_reader() -> Reader:
+    return Reader(10)  # of patterns, all of which are looked for in the same texts
+
+
+def _in_a_row_quickly(text: str, tables: Tables) -> list[int]:
+    from cleaner.compiled_places import in_a_row as quickly
+
+    places: list[int] = quickly(code_points(text), tables).tolist()
+    return places
+
+
+def _in_a_row_by_numpy(text: str, tables: Tables) -> list[int]:
     codes = _codes(text)
     at = np.flatnonzero(tables[0].take(codes[: max(0, len(codes) - len(tables) + 1)], mode="clip"))
     for n, table in enumerate(tables[1:], 1):
@@ -164,10 +180,11 @@ def _codes(text: str) -> Places:
     return code_points(text).astype(np.int64)
 
 
-def among(chars: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """bool[65536]: is it one of them?"""
-    table = np.zeros(1 << 16, dtype=np.bool_)
-    table[list(map(ord, chars))] = True
+def among(*chars: Iterable[str]) -> Tables:
+    """Is it one of the first, of the second, ...?"""
+    table = np.zeros((len(chars), 1 << 16), dtype=np.bool_)
+    for row, some in zip(table, chars, strict=True):
+        row[list(map(ord, some))] = True
     return table
 
 

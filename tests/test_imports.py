@@ -16,7 +16,7 @@ FLOORS = (
     {"model", "git", "clock"},
     {"kernels"},
     {"compiled"},
-    {"compiled_fold"},
+    {"compiled_fold", "compiled_places"},
     {"views"},
     {"language", "edits", "stretches"},
     {"compiled_runs"},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cleaner.language import candidates as module
 from cleaner.language import lexicon
 from cleaner.language import misprints as judgement
-from cleaner.language.candidates import KINDS, LEAST, Change, changes
+from cleaner.language.candidates import KINDS, LEAST, WORTH, Change, changes
 from cleaner.language.lexicon import shipped
 from cleaner.language.misprints import DOUBTFUL, Misprint, evidence, misprints
 from cleaner.language.symbols import FIRST, ROOM, Symbols, symbols
@@ -173,7 +173,7 @@ def test_changes_are_of_chinese_characters_as_they_were_read(text: str) -> None:
         assert [int(symbols(char).codes[ROOM]) for char in here] == seen
         assert min(seen) >= FIRST
         assert (change.char >= FIRST) is (change.kind in ("wrong", "lost"))
-        assert change.gain >= LEAST[KINDS.index(change.kind)]
+        assert change.gain + WORTH[change.elsewhere] >= LEAST[KINDS.index(change.kind)]
         assert change.margin >= 0
 
 

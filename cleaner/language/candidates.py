@@ -7,9 +7,10 @@ A place is looked at only where the strings about it are unknown; a change is we
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
-from cleaner.language.table import STEPS, Hashes, begun, extended, hashes_of, holds, tables_of
+from cleaner.language.table import Hashes, begun, extended, hashes_of, holds
 from cleaner.views import MANY
 
 Kind = Literal["wrong", "lost", "added", "swapped"]
@@ -236,24 +237,31 @@ def _swapped(codes: Codes, middle: Codes, triple: npt.NDArray[np.bool_], languag
 
 def joined(tried: Codes, found: Codes, codes: Codes) -> tuple[Codes, Codes]:
     """int64[n, 3], int64[k, 3], kind, place and character of each -> int64[m, 3], int64[m]: changes that are tried, and those that
-    the text has elsewhere as far as they may be slips; in order, and how many other places there are for each."""
-    if not len(found):
+    the text has elsewhere as far as they may be slips; those of one kind and place one after another, and how many other places
+    there are for each."""
+    times = Counter(row for row in map(tuple, found.tolist()) if _may_be_slip(codes, *row))
+    if not times:
         return tried, np.zeros(len(tried), dtype=np.int64)
-    kind, at, char = found.T
-    likely = ~_FACT[char] & np.where(
-        kind == KINDS.index("wrong"),
-        ~_FACT[codes[at]] & ~(_OF_GRAMMAR[codes[at]] & _OF_GRAMMAR[char]),
-        (char != codes[at - 1]) & (char != codes[at]),
-    )
-    keys = ((kind << 46) | (at << 16) | char)[likely]
-    keys, times = np.unique(keys, return_counts=True)
-    alike = [key >> 46 > 0 or key & 0xFFFF in _alike(int(codes[key >> 16 & 0x3FFFFFFF])) for key in keys.tolist()]
-    keys, times = keys[alike], times[alike]
-    own = (tried[:, 0] << 46) | (tried[:, 1] << 16) | tried[:, 2]
-    every = distinct(np.concatenate((own, keys)))
-    counts = np.zeros(len(every), dtype=np.int64)
-    counts[np.searchsorted(every, keys)] = times
-    return np.column_stack((every >> 46, every >> 16 & 0x3FFFFFFF, every & 0xFFFF)), counts
+    rows = np.concatenate((tried, np.array(list(times), dtype=np.int64)))
+    counts = np.concatenate((np.zeros(len(tried), dtype=np.int64), list(times.values())))
+    order = np.lexsort((counts, *rows.T[::-1]))
+    rows, counts = rows[order], counts[order]
+    last = np.append(np.any(rows[1:] != rows[:-1], axis=1), True)  # of those that are tried anyway, the one that is counted
+    return rows[last], counts[last]
+
+
+def _may_be_slip(codes: Codes, kind: int, at: int, char: int) -> bool:
+    if _FACT[char]:
+        return False
+    here = int(codes[at])
+    if KINDS[kind] == "lost":
+        return char not in (here, codes[at - 1])
+    return char in _others(here) and not _FACT[here] and not (_OF_GRAMMAR[here] and _OF_GRAMMAR[char])
+
+
+@lru_cache(maxsize=10_000)
+def _others(code: int) -> frozenset[int]:
+    return frozenset(_alike(code).tolist())
 
 
 def _ranks(sizes: Codes) -> Codes:
@@ -312,10 +320,7 @@ class Compiled:
         from cleaner.language import compiled_elsewhere, lookups, scanned, weighed
 
         self.scanned, self.weighed, self.elsewhere, self.language = scanned, weighed, compiled_elsewhere.elsewhere, language
-        self.tables = tuple(
-            lookups.Counted(_fixed(table.marks), _fixed(table.counts), STEPS, np.uint64(np.iinfo(table.marks.dtype).max))
-            for table in tables_of(language.ngrams)
-        )
+        self.tables = lookups.counted(language.ngrams)
         self.followers = scanned.followed(language.followers, language.starts)
         self.facts, self.grammar, self.particles = _FACT, _OF_GRAMMAR, _PARTICLE
         self.alike = np.zeros(0, dtype=np.uint16)
@@ -342,10 +347,3 @@ class Compiled:
         ends = len(self.alike) + np.cumsum([len(some) for some in each])
         self.edges[new, 0], self.edges[new, 1] = ends - [len(some) for some in each], ends
         self.alike = np.concatenate([self.alike, *(some.astype(np.uint16) for some in each)])
-
-
-def _fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The same, not to be written: what was mapped and what was learnt are of one type to compiled code."""
-    view = array.view()
-    view.flags.writeable = False
-    return view

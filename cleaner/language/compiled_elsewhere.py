@@ -15,12 +15,22 @@ _32 = np.uint64(32)
 @compiled
 def elsewhere(codes: Codes, triples: Bits) -> Codes:
     """int64[n] -> int64[k, 3], as elsewhere.elsewhere, in another order. triples: the filter of known strings of three."""
+    found = np.empty((len(codes) // 16 + 64, 3), dtype=np.int64)
+    k = _elsewhere(found, codes, triples)
+    if k > len(found):
+        found = np.empty((k, 3), dtype=np.int64)
+        _elsewhere(found, codes, triples)
+    return found[:k]
+
+
+@compiled
+def _elsewhere(found: Codes, codes: Codes, triples: Bits) -> int:
+    """The same into `found`, as far as there is room; how many they are."""
     size = 64
     while size < 2 * len(codes):
         size *= 2
     slots = np.zeros(size, dtype=np.int32)  # the last place where each string begins
     before = np.zeros(len(codes), dtype=np.int32)  # the place before, where the same one does
-    found = np.empty((64, 3), dtype=np.int64)
     k = 0
     run = 0
     key = np.uint64(0)
@@ -41,11 +51,11 @@ def elsewhere(codes: Codes, triples: Bits) -> Codes:
                 break
             if j - i >= APART:
                 if codes[i + ANCHOR] != codes[j + ANCHOR]:
-                    found, k = _behind(found, k, codes, triples, i + ANCHOR, j + ANCHOR)
+                    k = _behind(found, k, codes, triples, i + ANCHOR, j + ANCHOR)
                 if codes[i - 1] != codes[j - 1]:
-                    found, k = _in_front(found, k, codes, triples, i - 1, j - 1)
+                    k = _in_front(found, k, codes, triples, i - 1, j - 1)
             i = np.int64(before[i])
-    return found[:k]
+    return k
 
 
 @compiled
@@ -54,45 +64,45 @@ def _equal(codes: Codes, i: Code, j: Code) -> bool:
 
 
 @compiled
-def _behind(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> tuple[Codes, int]:
+def _behind(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> int:
     """What differs at a and b, behind the same string."""
     one = codes[a] == codes[b + 1] and codes[b] >= FIRST
     two = codes[b] == codes[a + 1] and codes[a] >= FIRST
     other = codes[a + 1] == codes[b + 1] and codes[a] >= FIRST and codes[b] >= FIRST
     if not (one or two or other):
-        return found, k
+        return k
     left = _same(codes, a - 1, b - 1, -1)
     if one and _enough(left, _same(codes, a, b + 1, 1)):
-        found, k = _put(found, k, LOST, a, codes[b])
+        k = _put(found, k, LOST, a, codes[b])
     if two and _enough(left, _same(codes, b, a + 1, 1)):
-        found, k = _put(found, k, LOST, b, codes[a])
+        k = _put(found, k, LOST, b, codes[a])
     if other and _enough(left, _same(codes, a + 1, b + 1, 1)):
-        found, k = _either(found, k, codes, triples, a, b)
-    return found, k
+        k = _either(found, k, codes, triples, a, b)
+    return k
 
 
 @compiled
-def _in_front(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> tuple[Codes, int]:
+def _in_front(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> int:
     """What differs at a and b, in front of the same string."""
     one = codes[a] == codes[b - 1] and codes[b] >= FIRST
     two = codes[b] == codes[a - 1] and codes[a] >= FIRST
     other = codes[a - 1] == codes[b - 1] and codes[a] >= FIRST and codes[b] >= FIRST
     if not (one or two or other):
-        return found, k
+        return k
     right = _same(codes, a + 1, b + 1, 1)
     if one:
         left = _same(codes, a, b - 1, -1)
         if left < ANCHOR and _enough(left, right):
-            found, k = _put(found, k, LOST, a + 1, codes[b])
+            k = _put(found, k, LOST, a + 1, codes[b])
     if two:
         left = _same(codes, b, a - 1, -1)
         if left < ANCHOR and _enough(left, right):
-            found, k = _put(found, k, LOST, b + 1, codes[a])
+            k = _put(found, k, LOST, b + 1, codes[a])
     if other:
         left = _same(codes, a - 1, b - 1, -1)
         if left < ANCHOR and _enough(left, right):
-            found, k = _either(found, k, codes, triples, a, b)
-    return found, k
+            k = _either(found, k, codes, triples, a, b)
+    return k
 
 
 @compiled
@@ -101,12 +111,12 @@ def _enough(left: int, right: int) -> bool:
 
 
 @compiled
-def _either(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> tuple[Codes, int]:
+def _either(found: Codes, k: int, codes: Codes, triples: Bits, a: Code, b: Code) -> int:
     if not _known(codes, triples, a):
-        found, k = _put(found, k, WRONG, a, codes[b])
+        k = _put(found, k, WRONG, a, codes[b])
     if not _known(codes, triples, b):
-        found, k = _put(found, k, WRONG, b, codes[a])
-    return found, k
+        k = _put(found, k, WRONG, b, codes[a])
+    return k
 
 
 @compiled
@@ -127,10 +137,7 @@ def _same(codes: Codes, a: Code, b: Code, way: int) -> int:
 
 
 @compiled
-def _put(found: Codes, k: int, kind: int, at: Code, char: Code) -> tuple[Codes, int]:
-    if k == len(found):
-        longer = np.empty((2 * k, 3), dtype=np.int64)
-        longer[:k] = found
-        found = longer
-    found[k, 0], found[k, 1], found[k, 2] = kind, at, char
-    return found, k + 1
+def _put(found: Codes, k: int, kind: int, at: Code, char: Code) -> int:
+    if k < len(found):
+        found[k, 0], found[k, 1], found[k, 2] = kind, at, char
+    return k + 1

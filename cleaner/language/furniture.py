@@ -9,15 +9,12 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from cleaner.language.lines import Name, inline_reason, name_of, squeezed
 from cleaner.language.prose import Spans, fences, front_matter
 from cleaner.language.running import heads
 from cleaner.language.standing import ENDS_A_SENTENCE, LONGEST, following, is_doubted, runs
 from cleaner.model import Paragraph
-from cleaner.views import among, in_a_row, paragraphs
+from cleaner.views import Tables, among, in_a_row, paragraphs
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -91,9 +88,9 @@ _OF_A_MARK = re.compile(r"[版页面]|字[号体]|打印|关闭|窗口|收藏|�
 
 
 @cache
-def _opens() -> tuple[npt.NDArray[np.bool_], ...]:
+def _opens() -> Tables:
     """A bracket, and what stands first in it where it is furniture: most brackets are text, and need no look."""
-    return among("(（[【〔［"), among("紧续上下接转选阅浏文正字打关加收设返回网我无一分保 \t\u3000\u00a0\u2002\u2003")
+    return among("(（[【〔［", "紧续上下接转选阅浏文正字打关加收设返回网我无一分保 \t\u3000\u00a0\u2002\u2003")
 
 
 _QUOTES = '“"「『‘'

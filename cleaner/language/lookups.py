@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import compiled
-from cleaner.language.table import LINE, SLOTS
+from cleaner.language import table
+from cleaner.language.table import LINE, SLOTS, STEPS, tables_of
 
 Codes = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint8]
@@ -32,6 +33,20 @@ class Counted(NamedTuple):
     counts: Bits
     steps: Documents
     largest: np.uint64
+
+
+def counted(strings: table.Counted) -> tuple[Counted, ...]:
+    """What compiled code looks strings up in, of a table of strings or of several joined."""
+    return tuple(
+        Counted(fixed(one.marks), fixed(one.counts), STEPS, np.uint64(np.iinfo(one.marks.dtype).max)) for one in tables_of(strings)
+    )
+
+
+def fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same, not to be written: what was mapped and what was learnt are of one type to compiled code."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 @compiled

@@ -224,8 +224,31 @@ def tried(
     """int64[k, 3]: the changes that are tried, as kind, place, character; those of one kind and place one after another.
 
     where: as `places` gives it. alike: what may have been meant by character c, in alike[edges[c, 0]:edges[c, 1]]."""
+    found = np.empty((len(codes) // 16 + 256, 3), dtype=np.int64)
+    k = _tried(found, codes, where, pairs, triples, followers, alike, edges, facts, grammar, particles, tables)
+    if k > len(found):
+        found = np.empty((k, 3), dtype=np.int64)
+        _tried(found, codes, where, pairs, triples, followers, alike, edges, facts, grammar, particles, tables)
+    return found[:k]
+
+
+@compiled
+def _tried(
+    found: Codes,
+    codes: Codes,
+    where: tuple[Codes, Codes, Codes, Codes],
+    pairs: Bits,
+    triples: Bits,
+    followers: Followers,
+    alike: npt.NDArray[np.uint16],
+    edges: Codes,
+    facts: Flags,
+    grammar: Flags,
+    particles: Flags,
+    tables: tuple[Counted, ...],
+) -> int:
+    """The same into `found`, as far as there is room; how many they are."""
     wrong, seams, added, swapped = where
-    found = np.empty((256, 3), dtype=np.int64)
     k = 0
     for at in wrong:
         one, two, here, four, five = codes[at - 2], codes[at - 1], codes[at], codes[at + 1], codes[at + 2]
@@ -240,7 +263,7 @@ def tried(
                 or held(triples, three_of(two, char, four))
                 or held(triples, three_of(char, four, five))
             ):
-                found, k = _put(found, k, WRONG, at, char)
+                k = _put(found, k, WRONG, at, char)
     some = np.empty(len(followers.characters), dtype=np.int64)
     for at in seams:
         one, two, three, four = codes[at - 2], codes[at - 1], codes[at], codes[at + 1]
@@ -259,16 +282,16 @@ def tried(
             if facts[char] or char in (two, three):
                 continue
             if documents(tables, four_of(one, two, char, three)) > 0 or documents(tables, four_of(two, char, three, four)) > 0:
-                found, k = _put(found, k, LOST, at, char)
+                k = _put(found, k, LOST, at, char)
     for at in added:
         here, slip = codes[at], particles[codes[at]]
         for n in range(edges[here, 0], edges[here, 1]):
             slip = slip or alike[n] == codes[at - 1] or alike[n] == codes[at + 1]
         if slip:
-            found, k = _put(found, k, ADDED, at, 0)
+            k = _put(found, k, ADDED, at, 0)
     for at in swapped:
-        found, k = _put(found, k, SWAPPED, at, 0)
-    return found[:k]
+        k = _put(found, k, SWAPPED, at, 0)
+    return k
 
 
 @compiled
@@ -283,10 +306,7 @@ def _before(char: Code, followers: Followers, pairs: Bits) -> Bits:
 
 
 @compiled
-def _put(found: Codes, k: int, kind: int, at: int, char: Code) -> tuple[Codes, int]:
-    if k == len(found):
-        longer = np.empty((2 * k, 3), dtype=np.int64)
-        longer[:k] = found
-        found = longer
-    found[k, 0], found[k, 1], found[k, 2] = kind, at, char
-    return found, k + 1
+def _put(found: Codes, k: int, kind: int, at: int, char: Code) -> int:
+    if k < len(found):  # an array that is made anew in a loop costs that loop ten times what it does
+        found[k, 0], found[k, 1], found[k, 2] = kind, at, char
+    return k + 1

@@ -57,7 +57,7 @@ def redundant_bound(text: str) -> Iterator[Hit]:
 
 @cache
 def _bound_ends() -> Tables:
-    return tuple(among(end[n] for end in _ENDS) for n in (0, 1))
+    return among(*([end[n] for end in _ENDS] for n in (0, 1)))
 
 
 @rule(
@@ -112,9 +112,9 @@ def _beginnings() -> tuple[Tables, Tables, Tables]:
     """The first two characters of a letter behind a figure, a unit behind one, and a year."""
     figures = "0123456789０１２３４５６７８９"
     return (
-        (among(figures + "H"), among(_FIGURE)),
-        (among(figures), among("万亿元千吨公平个%％")),
-        (among("一二"), among("〇○零一二三四五六七八九")),
+        among(figures + "H", _FIGURE),
+        among(figures, "万亿元千吨公平个%％"),
+        among("一二", "〇○零一二三四五六七八九"),
     )
 
 

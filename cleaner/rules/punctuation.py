@@ -213,7 +213,7 @@ def document_number_bracket(text: str) -> Iterator[Hit]:
 
 
 _OPENERS, _CLOSERS = "[(（［【﹝〔〖{｛<〈《「", "])）］】﹞〕〗}｝>〉》」"
-_YEAR_IN_BRACKETS = (among(_OPENERS), among("12"), among("90"))
+_YEAR_IN_BRACKETS = among(_OPENERS, "12", "90")
 _DOCUMENT_NUMBER = re.compile(
     rf"[\u4e00-\u9fff](?<![第号])(?!〔[^〕]*〕)(?P<opener>[{re.escape(_OPENERS)}])(?:19|20)[0-9]{{2}}(?P<closer>[{re.escape(_CLOSERS)}])"
     r"(?=第? ?[0-9]{1,5} ?号(?![楼线机井院店路房厅门仓馆地车位]))"

@@ -101,7 +101,7 @@ def _residue() -> dict[str, str]:
 @cache
 def _residues() -> Tables:
     """Of what characters the words are made, the first and the second."""
-    return tuple(among(chars) for chars in zip(*_residue(), strict=True))
+    return among(*zip(*_residue(), strict=True))
 
 
 # --- SCR302 ------------------------------------------------------------------------------------------------------
@@ -229,4 +229,4 @@ def _misconversions() -> re.Pattern[str]:
 @cache
 def _beginnings() -> Tables:
     """The characters that the words begin with, the first and the second."""
-    return tuple(among(chars) for chars in zip(*(word[:2] for word in _misconverted()), strict=True))
+    return among(*zip(*(word[:2] for word in _misconverted()), strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -308,31 +307,33 @@ def _listed(text: str) -> Iterator[Hit]:
     known = _misprints()
     end = 0
     for start in sorted({place for tables in known.tables for place in in_a_row(text, tables)}):
-        m = known.pattern.match(text, start) if start >= end else None
-        if m is None:
+        form = next((form for form in known.beginning.get(text[start : start + 2], ()) if text.startswith(form, start)), None)
+        if form is None or start < end:
             continue
-        end = m.end()
-        right, grade = known.of[m[0]]
-        if len(m[0]) >= 4 or not _straddled(text, m.start(), m.end()):  # four characters do not arise by chance
-            yield Hit(m.start(), m.end(), right, Why.of("{} is a known misprint of {}", m[0], right), grade)
+        end = start + len(form)
+        right, grade = known.of[form]
+        if len(form) >= 4 or not _straddled(text, start, end):  # four characters do not arise by chance
+            yield Hit(start, end, right, Why.of("{} is a known misprint of {}", form, right), grade)
 
 
 class _Misprints(NamedTuple):
-    """Wrong form -> right form and how sure it is; the pattern that finds the wrong forms, the longest first; and of
-    those of two, three, and more characters what stands first, second, third and fourth in them."""
+    """Wrong form -> right form and how sure it is; the wrong forms by their first two characters, the longest first; and of those of
+    two, three, and more characters what stands first, second, third and fourth in them."""
 
     of: dict[str, tuple[str, Grade]]
-    pattern: re.Pattern[str]
+    beginning: dict[str, list[str]]
     tables: tuple[Tables, ...]
 
 
 @cache
 def _misprints() -> _Misprints:
     of = {row["wrong"]: (row["right"], Grade[row["fix"].upper()]) for row in lexicon.rows("misprints.csv")}
-    forms = sorted(of, key=lambda form: (-len(form), form))
-    widths = [[form for form in forms if min(len(form), 4) == width] for width in (2, 3, 4)]
-    tables = tuple(tuple(among(form[n] for form in some) for n in range(min(map(len, some)))) for some in widths if some)
-    return _Misprints(of, re.compile("|".join(forms)), tables)
+    beginning: dict[str, list[str]] = {}
+    for form in sorted(of, key=lambda form: (-len(form), form)):
+        beginning.setdefault(form[:2], []).append(form)
+    widths = [[form for form in of if min(len(form), 4) == width] for width in (2, 3, 4)]
+    tables = tuple(among(*([form[n] for form in some] for n in range(min(map(len, some))))) for some in widths if some)
+    return _Misprints(of, beginning, tables)
 
 
 def _straddled(text: str, start: int, end: int) -> bool:
