@@ -233,10 +233,11 @@ def _against_words(text: str, seen: _Character, language: Language) -> Hit | Non
 
 def _against_text(text: str, seen: _Character) -> Hit | None:
     """A doubling that words account for, where the text says the same without the copy elsewhere, and never so again."""
-    form, here = most_often(text, seen.start, seen.end, seen.char)
-    if here < HERE or times(text, (seen.before[-1:] + seen.char * seen.copies + seen.after[:1])) > 1:
+    left, right = seen.before[-1:], seen.after[:1]
+    if left + seen.char + right not in text or times(text, left + seen.char * seen.copies + right) > 1:
         return None
-    return seen.hit(Why.of("{} stands {} times here", form, here), Grade.UNSAFE)
+    form, here = most_often(text, seen.start, seen.end, seen.char)
+    return seen.hit(Why.of("{} stands {} times here", form, here), Grade.UNSAFE) if here >= HERE else None
 
 
 def _begins_a_name(text: str, seen: _Character) -> bool:
