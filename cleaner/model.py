@@ -78,9 +78,36 @@ def named(path: str, row: int | None) -> str:
     return path if row is None else f"{path}[{row}]"
 
 
+class Edit(NamedTuple):
+    """text[start:start+len(old)] is `old` and becomes `new`. It says what it expects to find, so it proves itself and
+    reverses. code: the rule that asked for it ("LAY403+PUN201" where several passes worked on one place)."""
+
+    start: int
+    old: str
+    new: str
+    code: str
+
+    @property
+    def end(self) -> int:
+        """Where what it replaces ends."""
+        return self.start + len(self.old)
+
+
+Script = tuple[Edit, ...]
+"""Edits in ascending order that do not overlap: the change, the undo and the machine-readable diff in one."""
+
+
+class Origin(NamedTuple):
+    """What a text was read from: a page, and the script that made the text of it."""
+
+    page: str
+    script: Script
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and where it stands. order: its place in the run, from 0. row: its row in a table, from 0, else None."""
+    """A text and where it stands. order: its place in the run, from 0. row: its row in a table, from 0, else None. origin: what the
+    text was made of, where that is not the text itself; its places lead back by it."""
 
     order: int
     path: str
@@ -88,6 +115,7 @@ class Document:
     text: str
     paragraphs: tuple[Paragraph, ...]
     source: Source
+    origin: Origin | None = None
 
 
 class Twin(NamedTuple):
@@ -117,25 +145,6 @@ class Hit(NamedTuple):
     twin: Twin | None = None
     cluster: str | None = None
     cut: tuple[int, int] | None = None
-
-
-class Edit(NamedTuple):
-    """text[start:start+len(old)] is `old` and becomes `new`. It says what it expects to find, so it proves itself and
-    reverses. code: the rule that asked for it ("LAY403+PUN201" where several passes worked on one place)."""
-
-    start: int
-    old: str
-    new: str
-    code: str
-
-    @property
-    def end(self) -> int:
-        """Where what it replaces ends."""
-        return self.start + len(self.old)
-
-
-Script = tuple[Edit, ...]
-"""Edits in ascending order that do not overlap: the change, the undo and the machine-readable diff in one."""
 
 
 @dataclass(frozen=True, slots=True)
