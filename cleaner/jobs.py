@@ -16,14 +16,14 @@ from typing import Any
 
 from cleaner.baseline import Baseline
 from cleaner.edits import Carriers, Trail, reverse
-from cleaner.formats.files import Item
+from cleaner.formats.files import Item, is_page
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
 from cleaner.gate import Figures, figures
 from cleaner.model import Document, Grade, Level, Outcome, Source
 from cleaner.pipeline import NotDone, Run, treat
 from cleaner.reports import data
 from cleaner.reports.sinks import part
-from cleaner.undo import VERSION, append
+from cleaner.undo import PAGE, VERSION, append
 from cleaner.views import paragraphs
 
 POINTER = "version https://git-lfs.github.com/spec/"
@@ -42,6 +42,10 @@ class Reader:
         try:
             if item.name == "-":
                 text, source = decode(self.stdin or b"", keep_bad_bytes=self.keep_bad_bytes)
+            elif is_page(item.below):
+                from cleaner.formats import html  # a check of texts does not load it
+
+                return html.document(order, item.name, *html.opened(item.path, self.keep_bad_bytes))
             else:
                 text, source = read(item.path, keep_bad_bytes=self.keep_bad_bytes)
         except Unreadable as error:
@@ -88,17 +92,17 @@ class Check:
     def row(self, outcome: Outcome) -> Done:
         """What is left to know of a row of a table; the table is written as a whole, elsewhere."""
         found = self._looked(outcome)
-        if self.fix is None or not outcome.script:
+        if self.fix is None or not outcome.script or outcome.document.origin:
             return found
         return replace(self._looked(_left(outcome, self.fix)), applied=_applied(outcome), changed=True, figures=found.figures)
 
     def __call__(self, item: Item, outcome: Outcome) -> Done:
         """Raises NotDone."""
         found = replace(self._looked(outcome), sha256=outcome.document.source.sha256)
-        if self.fix is None or self.journal is None or not outcome.script:
+        if self.fix is None or self.journal is None or not outcome.script or outcome.document.origin:
             return found
         source = outcome.document.source
-        content = _bytes(outcome, source)
+        content, source = _bytes(outcome, source)
         row = undo_row(item, from_here(item.path), os.path.relpath(item.path, self.journal.parent), content, source, outcome)
         try:
             append(self.journal, row)  # before the file: what is interrupted here can still be taken back
@@ -143,7 +147,7 @@ class Clean:
             changed=bool(outcome.script) or source != outcome.document.source,
         )
         if self.out is None or self.report is None:
-            return replace(done, output=_bytes(outcome, source))
+            return replace(done, output=_bytes(outcome, source)[0])
         return replace(done, undo=_write(outcome, item, self.out, self.report, source))
 
 
@@ -179,19 +183,26 @@ def _left(outcome: Outcome, run: Run) -> Outcome:
     return treat(mended, replace(run, grade=Grade.NONE, settle=False), across)
 
 
-def _bytes(outcome: Outcome, source: Source) -> bytes:
+def _bytes(outcome: Outcome, source: Source) -> tuple[bytes, Source]:
+    """The settled text as bytes, and what they are written in: what stood in entities on a page may need UTF-8."""
     try:
-        return encode(outcome.settled, source)
+        try:
+            return encode(outcome.settled, source), source
+        except Unwritable:
+            if outcome.document.origin is None:
+                raise
+            source = source._replace(encoding="utf-8")
+            return encode(outcome.settled, source), source
     except Unwritable as error:
         raise NotDone(f"{outcome.document.path}: {error}") from None
 
 
 def _write(outcome: Outcome, item: Item, out: Path, report: Path, source: Source) -> str:
-    """Write the settled text below `out`; the undo row. A document without changes is copied byte for byte."""
-    same = not outcome.script and source == outcome.document.source
-    target = out / item.below
+    """Write the settled text below `out`; the undo row. A document without changes is copied byte for byte, but for pages."""
+    same = not outcome.script and source == outcome.document.source and outcome.document.origin is None
+    target = out / item.placed
     try:
-        content = item.path.read_bytes() if same else _bytes(outcome, source)
+        content, source = (item.path.read_bytes(), source) if same else _bytes(outcome, source)
         write(target, content, root=out, mode_of=item.path)
     except (OSError, Unwritable) as error:
         raise NotDone(str(error)) from None
@@ -217,6 +228,8 @@ def undo_row(item: Item, below: str, cleaned: str, content: bytes, written: Sour
         "broken": bool(source and source.broken),
         "edits": data.edits_as_data(outcome.script) if outcome else [],
     }
+    if outcome and (origin := outcome.document.origin):
+        row |= {"undo": PAGE, "placed": item.placed, "read": data.edits_as_data(origin.script)}
     return json.dumps(row) + "\n"
 
 

@@ -21,6 +21,9 @@ SUMMARY = "summary.json"
 VERSION = 1
 TABLE = 2
 """The version of a row that stands for a table or an archive: its patches are the rows after it, or its original is kept."""
+PAGE = 3
+"""The version of a row whose text was read from a page: `read` makes the text of the page, `edits` begin there. placed: the place
+of the cleaned text, where `below` is that of the page."""
 TABLE_KEYS = frozenset({"undo", "path", "below", "cleaned", "before", "after", "original", "patches"})
 
 
@@ -91,9 +94,19 @@ class Stands(NamedTuple):
         return _original(self.path, self.row)
 
     @property
+    def placed(self) -> str:
+        """Where it stands in the folder of the cleaned files."""
+        return _below(self.row["placed"]) if self.row["undo"] == PAGE else self.below
+
+    @property
     def script(self) -> Script:
         """What was done to it."""
         return tuple(Edit(*edit) for edit in self.row["edits"])
+
+    @property
+    def read(self) -> Script:
+        """What made its text of a page; nothing where it was a text."""
+        return _read(self.row)
 
 
 def standing(report: Path, cleaned: Path | None = None) -> Iterator[Stands | BadUndo]:
@@ -161,7 +174,7 @@ def _fitting(places: Sequence[_Place], undo: Path, cleaned: Path | None) -> Stan
             raise BadUndo(f"{below}: two rows would give one file")
     except BadUndo as error:
         return error
-    path = cleaned / below if cleaned else undo.parent / rows[0]["cleaned"]
+    path = cleaned / _below(rows[0].get("placed", below)) if cleaned else undo.parent / rows[0]["cleaned"]
     last = places[-1]
     if len(rows) > 1:
         with suppress(OSError):
@@ -181,15 +194,18 @@ def _row(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         row: dict[str, Any] = json.loads(line)
         version = row["undo"]
-        if (version == VERSION and not row.keys() >= KEYS) or (version == TABLE and not row.keys() >= TABLE_KEYS):
+        if not row.keys() >= _KEYS.get(version, set()):
             raise ValueError
         if version == TABLE and not 0 <= int(row["patches"]) == row["patches"]:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadUndo(f"{path}:{number}: no row of an undo file; those before it were looked after") from None
-    if version not in (VERSION, TABLE):
-        raise BadUndo(f"{path}:{number}: of version {version}; this cleaner reads versions {VERSION} and {TABLE}")
+    if version not in _KEYS:
+        raise BadUndo(f"{path}:{number}: of version {version}; this cleaner reads versions {VERSION} to {PAGE}")
     return row
+
+
+_KEYS = {VERSION: KEYS, TABLE: TABLE_KEYS, PAGE: KEYS | {"placed", "read"}}
 
 
 def _below(below: str) -> str:
@@ -264,6 +280,10 @@ def _hash(path: Path) -> str:
         return digest(file)
 
 
+def _read(row: Mapping[str, Any]) -> Script:
+    return tuple(Edit(*edit) for edit in row["read"]) if row["undo"] == PAGE else ()
+
+
 def _original(path: Path, row: Mapping[str, Any]) -> bytes:
     """The original bytes of a cleaned file."""
     try:
@@ -275,11 +295,12 @@ def _original(path: Path, row: Mapping[str, Any]) -> bytes:
         return content  # the run was interrupted before it came to this file
     if found != row["after"]:
         raise BadUndo(f"{path}: was changed after it was cleaned")
-    if row["encoding"] is not None and (row["edits"] or row["written"] != row["encoding"]):
+    if row["encoding"] is not None and (row["edits"] or row["written"] != row["encoding"] or row["undo"] == PAGE):
         errors = "surrogateescape" if row["broken"] else "strict"
         try:
             script = reverse(tuple(Edit(*edit) for edit in row["edits"]))
-            content = apply(content.decode(row["written"], errors), script).encode(row["encoding"], errors)
+            text = apply(apply(content.decode(row["written"], errors), script), reverse(_read(row)))
+            content = text.encode(row["encoding"], errors)
         except (Mismatch, UnicodeError, TypeError, LookupError) as error:
             raise BadUndo(f"{path}: the undo file does not fit it: {error}") from None
     if hashlib.sha256(content).hexdigest() != row["before"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -17,6 +17,8 @@ from pathspec.pattern import RegexPattern
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
 """What is read in folders; a file that is named is read whatever its suffix."""
+PAGES = (".html", ".htm", ".xhtml", ".shtml")
+"""Pages of HTML: a text is read from them."""
 
 
 class Refused(ValueError):  # noqa: N818
@@ -27,12 +29,19 @@ class Item(NamedTuple):
     """A file to read.
 
     path: to open it. name: as users see it, the argument joined with the path below it, with /. below: its place in an
-    output folder. folder: the folder argument that it was found in; None where the file itself was named."""
+    output folder. folder: the folder argument that it was found in; None where the file itself was named. cleaned: the place
+    of its cleaned copy in an output folder, where that is another."""
 
     path: Path
     name: str
     below: str
     folder: Path | None = None
+    cleaned: str | None = None
+
+    @property
+    def placed(self) -> str:
+        """Where its cleaned copy stands in an output folder."""
+        return self.cleaned or self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,36 @@ def outputs(items: Sequence[Item], out: Path) -> list[Path]:
     for item in items:
         if item.folder is None and (item.path.resolve().is_relative_to(real) if item.path.is_symlink() else item.path.parent in inside):
             raise Refused(f"{item.name}: lies in {out}; clean refuses to write over its own input")
-        other = taken.setdefault(item.below, item)
+        other = taken.setdefault(item.placed, item)
         if other is not item:
-            raise Refused(f"{other.name} and {item.name}: both would become {out / item.below}")
-    return [out / item.below for item in items]
+            raise Refused(f"{other.name} and {item.name}: both would become {out / item.placed}")
+    return [out / item.placed for item in items]
+
+
+def is_page(name: str) -> bool:
+    """Is it a page of HTML, by its name?"""
+    return name.lower().endswith(PAGES)
+
+
+def as_text(name: str, taken: Container[str]) -> str:
+    """What the text of a page is called.
+
+    >>> as_text("a/page.html", set()), as_text("a/page.html", {"a/page.txt"})
+    ('a/page.txt', 'a/page.html.txt')
+    """
+    short = name[: name.rindex(".")] + ".txt"
+    return f"{name}.txt" if short in taken else short
+
+
+def _with_texts(items: Iterable[Item]) -> Iterator[Item]:
+    """Items, the pages among them with the places of their texts: none where another item goes, if that can be."""
+    items = list(items)
+    taken = {item.below for item in items}
+    for item in items:
+        if is_page(item.below):
+            item = item._replace(cleaned=as_text(item.below, taken))
+            taken.add(item.placed)
+        yield item
 
 
 def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
@@ -210,7 +245,7 @@ class _Gathering:
         return matched
 
     def result(self) -> Gathered:
-        items = tuple(way.item for way in sorted(self.found.values(), key=attrgetter("key")))
+        items = tuple(_with_texts(way.item for way in sorted(self.found.values(), key=attrgetter("key"))))
         read = {item.name for item in items if item.folder is None}
         left_out = {reason: names - read for reason, names in sorted(self.left_out.items())}
         return Gathered(items, {reason: _left_out(names) for reason, names in left_out.items() if names}, tuple(sorted(self.failed)))

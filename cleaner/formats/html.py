@@ -11,18 +11,25 @@ from __future__ import annotations
 import html.entities
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection
 from functools import lru_cache
 from html import unescape
+from pathlib import Path
 
 from cleaner.edits import apply
-from cleaner.formats.html_tokens import ATTRIBUTE, CLOSE, OPEN, PLAIN, RAW, TEXT, Token, tokens
+from cleaner.formats import plain
+from cleaner.formats.html_elements import BLOCKS, CELLS, TABLED, Elements
+from cleaner.formats.html_encoding import said
+from cleaner.formats.html_tokens import CLOSE, OPEN, PLAIN, TEXT, Token, tokens
 from cleaner.model import Document, Edit, Origin, Script, Source
 from cleaner.views import paragraphs
 
 CODE = "HTML"
 """Stands in the place of a rule in the edits that make a text of a page."""
+
+
+def opened(path: Path, keep_bad_bytes: bool) -> tuple[str, Source]:
+    """A page, decoded: in what its mark, its head or its bytes say. Raises Unreadable."""
+    return plain.read(path, keep_bad_bytes=keep_bad_bytes, said=said)
 
 
 def document(order: int, name: str, page: str, source: Source) -> Document:
@@ -47,42 +54,12 @@ def read(page: str, xml: bool = False) -> Script:
     return reading.script()
 
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr frame keygen basefont bgsound command".split())
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body br center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
-    " h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre search section summary ul xmp".split()
-)
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_CELLS = frozenset(("td", "th"))
-_TABLED = frozenset("table caption colgroup tbody thead tfoot tr".split())
-_PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext"))
-_UNSEEN = frozenset(("template", "select", "datalist", "audio", "video", "canvas", "svg"))
-_CLOSE_P = (_BLOCKS | {"table"}) - {"br", "body", "html", "optgroup", "option", "legend"}
-_SPECIAL = (_BLOCKS | _TABLED | _CELLS | _VOID | RAW | {"applet", "button", "marquee", "object", "select", "template"}) - {"dialog", "option"}
-_SCOPE = frozenset(("applet", "caption", "table", "td", "th", "marquee", "object", "template"))
-_LISTED = _SPECIAL - {"address", "div", "p"}
-_IN_TABLE: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("td", "th"), frozenset(("tr", "tbody", "thead", "tfoot", "table", "template"))),
-    "tr": frozenset(("tbody", "thead", "tfoot", "table", "template")),
-    **dict.fromkeys(("tbody", "thead", "tfoot", "caption", "colgroup"), frozenset(("table", "template"))),
-}
-"""What stays open when such an element begins."""
-_NO_DRAWING = frozenset(
-    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby"
-    " s small span strong strike sub sup table tt u ul var".split()
-)
-"""What ends a drawing that was not closed."""
-_DEEP = 512  # elements in one another that are told apart; browsers do not tell more
-
 _SPACES = " \t\n\f\r"
 _BITS = re.compile(r"[ \t\n\f\r]++|[\u00a0\u2002\u2003\u2009\u3000]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
 _PRE_BITS = re.compile(r"[\r\n]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
 _PLAIN_BITS = re.compile(r"[\r\n]++|[^\r\n]++")
-_STYLED = re.compile(r"""(?:^|[;\s"'])(?:(display\s*:\s*none)|white-space\s*:\s*(?:pre|break-spaces))""", re.IGNORECASE)
 
 _NOTHING, _SPACE, _CELL, _LINE = range(4)
-_HIDES, _KEEPS_SPACES = 1, 2
 
 
 class _Row:
@@ -109,10 +86,8 @@ class _Reading:
         self.fresh = False  # nothing stands in this cell yet
         self.row: _Row | None = None
         self.rows: list[_Row | None] = []
-        self.names: list[str] = []  # of the elements that are open, and what each of them does
-        self.flags: list[int] = []
-        self.open: Counter[str] = Counter()
-        self.hidden = self.preformatted = self.deeper = 0
+        self.elements = Elements()
+        self.hidden = self.preformatted = 0  # how many of the elements that are open hide what they hold, or keep its spaces
 
     def script(self) -> Script:
         """The script, when all is read."""
@@ -263,39 +238,20 @@ class _Reading:
 
     def opens(self, token: Token, xml: bool) -> None:
         """A start tag."""
-        name = token.name
-        if self.names and self.implies(name):
-            return
-        flags = _HIDES if name in _UNSEEN or (name == "dialog" and "open" not in token.attributes.lower()) else 0
-        if name in _PREFORMATTED:
-            flags |= _KEEPS_SPACES
-        if token.attributes and name not in ("html", "body"):
-            flags |= _said(token.attributes)
-        ends = name in _VOID or (token.empty and (xml or name == "svg"))
-        if not self.hidden and not flags & _HIDES:
-            self.lays_out(name)
-        stray = name in _IN_TABLE and not self.open["table"]
-        if ends or stray or name in ("html", "body", "head") or (name in _FORMATTING and not (self.hidden or flags)):
-            return
-        if len(self.names) >= _DEEP:
-            self.deeper += 1
-            return
-        self.names.append(name)
-        self.flags.append(flags)
-        self.open[name] += 1
-        self.hidden += flags & _HIDES
-        self.preformatted += flags >> 1
+        if self.elements.opens(token, xml):
+            self.lays_out(token.name)
+        self.hidden, self.preformatted = self.elements.hidden, self.elements.preformatted
 
     def lays_out(self, name: str) -> None:
         """What a start tag does to lines."""
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self.breaks()
-        elif name in _CELLS:
+        elif name in CELLS:
             if self.row is None or (self.rows and self.row is self.rows[-1]):
                 self.row = _Row(self.row)
             self.soft = []
             self.pending, self.fresh = (_CELL, True) if self.row.spoken else (_LINE, False)
-        elif name in _TABLED:
+        elif name in TABLED:
             self.fresh = False
             self.breaks()
             if name == "table":
@@ -305,108 +261,19 @@ class _Reading:
 
     def closes(self, name: str) -> None:
         """An end tag."""
-        if name in ("p", "br") and self.open["svg"]:
-            self.pop_to(("svg",), _SCOPE)
-        unseen = self.hidden
-        if self.open[name] or (name in _HEADINGS and any(self.open[heading] for heading in _HEADINGS)):
-            self.ends(name)
-        elif self.deeper and name not in _FORMATTING:
-            self.deeper -= 1
-        if unseen:
+        shown = self.elements.closes(name)
+        self.hidden, self.preformatted = self.elements.hidden, self.elements.preformatted
+        if not shown:
             return
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self.breaks()
-        elif name in _TABLED:
+        elif name in TABLED:
             self.fresh = False
             self.breaks()
             if name == "table" and self.rows:
                 self.row = self.rows.pop()
             elif name == "tr":
                 self.row = self.rows[-1] if self.rows else None
-
-    # --- which elements are open ---
-
-    def implies(self, name: str) -> bool:
-        """What a start tag ends; is that all it does?"""
-        if name == "form" and self.open["form"]:
-            return True
-        if name in _NO_DRAWING and self.open["svg"]:
-            self.pop_to(("svg",), _SCOPE)
-        if name in _CLOSE_P and self.open["p"]:
-            self.pop_to(("p",), _SCOPE | {"button"})
-        if name == "li" and self.open["li"]:
-            self.pop_to(("li",), _LISTED)
-        elif name in ("dd", "dt") and (self.open["dd"] or self.open["dt"]):
-            self.pop_to(("dd", "dt"), _LISTED)
-        elif name in _HEADINGS and self.names and self.names[-1] in _HEADINGS:
-            self.pop(len(self.names) - 1)
-        elif name in _IN_TABLE and self.open["table"]:
-            stays = _IN_TABLE[name]
-            keep = next((n for n in range(len(self.names) - 1, -1, -1) if self.names[n] in stays), -1)
-            self.pop(keep + 1)
-        elif name == "button" and self.open["button"]:
-            self.pop_to(("button",), _SCOPE)
-        elif name in ("select", "input", "textarea") and self.open["select"]:
-            self.pop_to(("select",), _SCOPE)
-            return name == "select"
-        return False
-
-    def ends(self, name: str) -> None:
-        """What an end tag ends."""
-        if name in _HEADINGS:
-            self.pop_to(_HEADINGS, _SCOPE)
-        elif name in _FORMATTING:
-            self.takes_out(name)
-        elif name in _TABLED or name in _CELLS:
-            self.pop_to((name,), frozenset(("table", "template")))
-        elif name in ("p", "li"):
-            self.pop_to((name,), _SCOPE | ({"button"} if name == "p" else {"ol", "ul"}))
-        else:
-            self.pop_to((name,), _SCOPE if name in _SPECIAL else _SPECIAL)
-
-    def pop_to(self, names: Collection[str], barrier: frozenset[str]) -> None:
-        """End the innermost element of these names, and what is in it; not beyond a barrier."""
-        for n in range(len(self.names) - 1, -1, -1):
-            if self.names[n] in names:
-                self.pop(n)
-                return
-            if self.names[n] in barrier:
-                return
-
-    def pop(self, n: int) -> None:
-        """End all elements from the nth on."""
-        for name, flags in zip(self.names[n:], self.flags[n:]):
-            self.open[name] -= 1
-            self.hidden -= flags & _HIDES
-            self.preformatted -= flags >> 1
-        del self.names[n:], self.flags[n:]
-
-    def takes_out(self, name: str) -> None:
-        """End one element that may overlap with others."""
-        for n in range(len(self.names) - 1, -1, -1):
-            if self.names[n] == name:
-                self.open[name] -= 1
-                self.hidden -= self.flags[n] & _HIDES
-                self.preformatted -= self.flags[n] >> 1
-                del self.names[n], self.flags[n]
-                return
-            if self.names[n] in _SCOPE:
-                return
-
-
-def _said(attributes: str) -> int:
-    """What the attributes of an element do: hide it, keep its spaces."""
-    small = attributes.lower()
-    if "hidden" not in small and "style" not in small:
-        return 0
-    flags = 0
-    for name, value in ATTRIBUTE.findall(small):
-        if name == "hidden":
-            flags |= _HIDES
-        elif name == "style":
-            for hides in _STYLED.findall(unescape(value)):
-                flags |= _HIDES if hides else _KEEPS_SPACES
-    return flags
 
 
 @lru_cache(maxsize=1024)

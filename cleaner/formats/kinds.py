@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.formats.files import NO_COLUMN, SUFFIXES, Gathered, leaving_out
+from cleaner.formats.files import NO_COLUMN, PAGES, SUFFIXES, Gathered, leaving_out
 
 COMPRESSED = (".gz", ".zst")
 ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
 IN_COLUMNS = (".parquet", ".arrow", ".feather")
 TABLES = (*ROWED, *(name + packed for name in ROWED for packed in COMPRESSED), *IN_COLUMNS)
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-READ = (*SUFFIXES, *TABLES, ".docx", *ARCHIVES)
+READ = (*SUFFIXES, *PAGES, *TABLES, ".docx", *ARCHIVES)
 """What `check` and `clean` read in folders."""
 
 
@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 
 
 def kind_of(name: str) -> Kind | None:
-    """None for files of plain text."""
+    """None for files of plain text, and for pages of HTML: those are a document each."""
     name = name.lower()
     if name.endswith(ARCHIVES):
         return Kind("archive")

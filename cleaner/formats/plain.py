@@ -37,8 +37,8 @@ class Unwritable(ValueError):  # noqa: N818
     """A text that the encoding cannot hold, or a file that must not or cannot be written."""
 
 
-def read(path: Path, *, keep_bad_bytes: bool = False) -> tuple[str, Source]:
-    """The text of a file, with all it holds: BOM, line ends, indents.
+def read(path: Path, *, keep_bad_bytes: bool = False, said: Callable[[bytes], str | None] | None = None) -> tuple[str, Source]:
+    """The text of a file, with all it holds: BOM, line ends, indents. said: what its bytes say that they are written in.
 
     Raises Unreadable, which names the path."""
     try:
@@ -46,15 +46,16 @@ def read(path: Path, *, keep_bad_bytes: bool = False) -> tuple[str, Source]:
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from error
     try:
-        return decode(data, keep_bad_bytes=keep_bad_bytes)
+        return decode(data, keep_bad_bytes=keep_bad_bytes, said=said and said(data))
     except Undecodable as error:
         raise Undecodable(f"{path}: {error}") from None
 
 
-def decode(data: bytes, *, keep_bad_bytes: bool = False) -> tuple[str, Source]:
+def decode(data: bytes, *, keep_bad_bytes: bool = False, said: str | None = None) -> tuple[str, Source]:
     """Bytes -> their text and what they are written in; a BOM stays in the text, as U+FEFF at position 0.
 
-    keep_bad_bytes: sequences that are broken stand in the text as lone surrogates (U+DC80..U+DCFF).
+    keep_bad_bytes: sequences that are broken stand in the text as lone surrogates (U+DC80..U+DCFF). said: the encoding that they
+    are said to be in: believed where they are not plainly something else.
     Raises Undecodable."""
     kind = next((kind for head, kind in _BINARY if data.startswith(head)), None)
     if kind:
@@ -64,7 +65,7 @@ def decode(data: bytes, *, keep_bad_bytes: bool = False) -> tuple[str, Source]:
         with suppress(UnicodeDecodeError):
             return data.decode("utf-8"), _source(data, "utf-8")
     if encoding is None:
-        encoding = _judged(data)
+        encoding = _judged(data, said)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -232,16 +233,19 @@ def _line(data: bytes, place: int) -> str:
     return f"line {ends + 1}"
 
 
-def _judged(data: bytes) -> str:
+def _judged(data: bytes, said: str | None) -> str:
     """The encoding, among UTF-8 and the Chinese ones, whose reading of unmarked bytes is the likeliest Chinese.
 
     Every reading is weighed as a whole: the sum of the log-likelihoods of its characters, known from how often official
     text uses them. A bad byte or a NUL is unlikely, not impossible, so that broken UTF-8 (总 cut in half) is known for
     what it is, and not taken for the GB18030 that it decodes as (鎬讳). Raises Undecodable where no reading is likelier
-    than Western text or than characters drawn by lot.
+    than Western text or than characters drawn by lot, and they are not said to be in an encoding that they decode in.
     """
     sample, whole = _sample(data)
-    readings = [_Reading(_PRIORS[encoding] + _likelihood(text), encoding, text) for encoding, text in _readings(sample, whole)]
+    readings = [
+        _Reading(_PRIORS[encoding] + _SAID * (encoding == said) + _likelihood(text), encoding, text)
+        for encoding, text in _readings(sample, whole)
+    ]
     best = max(readings)
     nul = data.find(b"\0")
     if nul >= 0 and best.encoding == "utf-8" and not best.text.isascii() and not _BAD_BYTES.search(best.text):
@@ -250,6 +254,10 @@ def _judged(data: bytes) -> str:
     if nul >= 0 and not (likely and best.encoding.startswith("utf-16") and "\0" not in best.text):
         raise Undecodable(f"binary data: a NUL at byte {nul}, and this is no UTF-16")
     if not likely:
+        if said and said not in _PRIORS:
+            with suppress(UnicodeDecodeError):
+                data.decode(said)
+                return said
         raise Undecodable(_unknown(data))
     return best.encoding
 
@@ -280,6 +288,7 @@ def _readings(sample: bytes, whole: bool) -> Iterator[tuple[str, str]]:
 
 # Natural logarithms. Where there is too little evidence, UTF-8 and GB18030 are what people have.
 _PRIORS = {"utf-8": 0.0, "gb18030": 0.0, "cp950": -3.0, "big5hkscs": -5.0, "utf-16-le": -6.0, "utf-16-be": -7.0}
+_SAID = 30.0  # two or three characters that are unlikely in one encoding, and not in the other
 _ASCII, _MARK, _FREQUENT, _COMMON, _FULL_WIDTH = -3.5, -5.5, -6.0, -7.5, -8.0
 _SYMBOL, _LEVEL_1, _LEVEL_2, _RARE, _CONTROL = -9.0, -10.0, -12.0, -15.0, -20.0
 _BAD_BYTE, _BAD_SEQUENCE, _IN_A_WORD = -9.0, -6.0, -6.0
