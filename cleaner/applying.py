@@ -17,11 +17,12 @@ from typing import Any
 
 from cleaner.decisions import Decided, Decisions, finding_of
 from cleaner.edits import apply
-from cleaner.formats.files import Files
+from cleaner.formats.files import Files, is_page
 from cleaner.formats.plain import Unreadable, Unwritable, encode, read, write
 from cleaner.jobs import from_here
 from cleaner.model import Script, Source, Why
 from cleaner.reports.data import edits_as_data
+from cleaner.reports.places import in_texts
 from cleaner.revision import Key, Standing, revised
 from cleaner.undo import FILE, SUMMARY, VERSION, BadUndo, Stands, append, standing
 
@@ -89,6 +90,8 @@ def apply_to_report(decisions: Decisions, report: Path, cleaned: Path | None = N
 ANOTHER = Why("the report does not hold it; was it made by another run?")
 WHOLE = Why("it stands in a table, an archive or a Word file; those are undone as a whole")
 
+OF_PAGE = Why("it stands in a page of HTML, which is not changed in place; `cleaner clean` writes its text")
+
 
 def apply_in_place(decisions: Decisions, journal: Path) -> Applied:
     """Make the accepted edits in the files that were looked at; the undo file `journal` gets a row for each."""
@@ -101,6 +104,9 @@ def apply_in_place(decisions: Decisions, journal: Path) -> Applied:
     for key, ones in by_file.items():
         if key[1] is not None or not decisions.files.get(key):
             done.refused |= {one.id: WHOLE for one in ones}
+            continue
+        if is_page(key[0]):
+            done.refused |= {one.id: OF_PAGE for one in ones}
             continue
         try:
             text, source = read(Path(key[0]), keep_bad_bytes=True)
@@ -198,7 +204,8 @@ class _Report:
                 done.failed.append(str(error))
                 continue
             sources[key] = of[0], of[1]
-            documents[key] = Standing(text, stands.script, {str(row["id"]): finding_of(text, row) for row in rows})
+            told = in_texts(rows, stands.read) if stands.read else rows
+            documents[key] = Standing(text, stands.script, {str(row["id"]): finding_of(text, row) for row in told})
         revision = revised(documents, back, add)
         done.refused, done.along = revision.refused, revision.along
         for key, stands in self.files.items():
@@ -213,23 +220,24 @@ class _Report:
         return done
 
     def opened(self, stands: Stands) -> tuple[str, Source, Source]:
-        """A file's original text, what it was written in, and what the cleaned file is written in. Raises BadUndo."""
+        """A file's original text (of a page, the one read from it), what it was written in, and the cleaned file. Raises BadUndo."""
         row, content = stands.row, stands.original()
         if row["encoding"] is None:
             raise BadUndo(f"{stands.path}: its bytes are no text")
         errors = "surrogateescape" if row["broken"] else "strict"
         source = Source(row["encoding"], row["before"], len(content), broken=row["broken"])
-        return content.decode(row["encoding"], errors), source, source._replace(encoding=row["written"])
+        text = apply(content.decode(row["encoding"], errors), stands.read)
+        return text, source, source._replace(encoding=row["written"])
 
     def rewrite(
         self, stands: Stands, target: Path | None, text: str, script: Script, sources: tuple[Source, Source], done: Applied
     ) -> None:
         """A file with another script, where it stands (the undo file first) or below `target`."""
-        there = stands.path if target is None else target / stands.below
+        there = stands.path if target is None else target / stands.placed
         try:
             row, content = _rewritten(text, script, *sources)
             if there.resolve() == stands.path.resolve():
-                append(self.journal, json.dumps({**stands.row, **row}) + "\n")
+                append(self.journal, json.dumps({**stands.row, **row, "undo": stands.row["undo"]}) + "\n")
             write(there, content, root=target or there.parent, mode_of=stands.path)
         except (Unwritable, OSError) as error:
             done.failed.append(f"{there}: {error}")
@@ -238,12 +246,12 @@ class _Report:
 
     def copy(self, stands: Stands, target: Path | None, done: Applied) -> None:
         """A file as it is, if it goes elsewhere."""
-        if target is None or (target / stands.below).resolve() == stands.path.resolve():
+        if target is None or (target / stands.placed).resolve() == stands.path.resolve():
             return
         try:
-            write(target / stands.below, stands.path.read_bytes(), root=target, mode_of=stands.path)
+            write(target / stands.placed, stands.path.read_bytes(), root=target, mode_of=stands.path)
         except (Unwritable, OSError) as error:
-            done.failed.append(f"{target / stands.below}: {error}")
+            done.failed.append(f"{target / stands.placed}: {error}")
 
     def count(self) -> None:
         """Say in the summary how many rows the undo file has now."""

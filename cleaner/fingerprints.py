@@ -14,6 +14,8 @@ AROUND = 12  # folded characters on either side that a fingerprint takes in
 
 def fingerprint(text: str, finding: Finding) -> str:
     """A name for a finding, from its rule, its folded content and what surrounds it."""
+    if finding.name:
+        return finding.name
     view, folded = fold(text), folded_text(text)
     start, end = view.within(finding.start, finding.end)
     parts = [finding.code, folded[max(0, start - AROUND) : start], folded[start:end], folded[end : end + AROUND]]

@@ -149,7 +149,8 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A hit with its place in the corpus. edits are minimal, and none where it only tells."""
+    """A hit with its place in the corpus. edits are minimal, and none where it only tells. name: its fingerprint, where that is not
+    to be made of the text that it is told in."""
 
     code: str
     start: int
@@ -160,6 +161,7 @@ class Finding:
     why: Why
     twin: Twin | None = None
     cluster: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@
 
 s and f are carried as columns, which pack better; `opened` gives them back as rows.
 
-Positions are code points of the original, as in every other report. The browser makes its own of them.
+Positions are code points of the original, as in every other report; of a page of HTML, of the text that was read from it, with
+the lines and columns of the page. The browser makes its own of them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from cleaner.fingerprints import numbered
 from cleaner.messages import say
 from cleaner.model import Finding, Grade, Outcome, Twin
 from cleaner.reports.data import GRADES, dumped
-from cleaner.views import Lines
+from cleaner.reports.places import Places
 
 WHOLE = 200_000  # characters: of a longer document only what findings speak of is carried
 PIECE = 4_000  # a paragraph is carried in pieces of so many characters, so that a line of a megabyte is a page's worth
@@ -60,7 +61,7 @@ class _Carrying:
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
         self.text = outcome.document.text
-        self.lines = Lines(self.text)
+        self.lines = Places(outcome.document)
         self.carriers = Carriers(outcome.script)
         self.would = self.text == outcome.settled  # only looked at: the script is what safe fixes would do
         self.reasons: dict[tuple[str, str], int] = {}

@@ -14,6 +14,7 @@ from cleaner.fingerprints import fingerprint
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
 from cleaner.reports.output import Sink
+from cleaner.reports.places import on_page
 from cleaner.rules import RULES
 from cleaner.views import Lines
 
@@ -28,6 +29,7 @@ DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_
 
 def rows(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
     """The findings of a document, one a row, in reading order; the keys are COLUMNS."""
+    outcome = on_page(outcome)
     document = outcome.document
     lines = Lines(document.text)
     return [

@@ -18,6 +18,7 @@ from cleaner.messages import tell, title
 from cleaner.model import Edit, Finding, Grade, Outcome, named
 from cleaner.reports.data import dumped, rows
 from cleaner.reports.output import Sink
+from cleaner.reports.places import on_page
 from cleaner.reports.spots import Spot, Spots, place, top
 from cleaner.reports.told import shortened
 from cleaner.rules import RULES
@@ -36,15 +37,17 @@ def part(outcome: Outcome, lang: str) -> str:
     document = outcome.document
     if not outcome.findings and not outcome.known:
         return ""
-    spots, uri = Spots(document.text), _artifact(named(document.path, document.row))
+    there = on_page(outcome)
+    spots, uri = Spots(there.document.text), _artifact(named(document.path, document.row))
     artifact: dict[str, Any] = {"location": uri, "encoding": document.source.encoding}
     if whole := bool(document.source.sha256):  # else it stands in a table, or in a Word file: the bytes there are not those of the text
         artifact |= {"length": document.source.size, "hashes": {"sha-256": document.source.sha256}}
     lines: list[dict[str, Any]] = [{"artifact": artifact}]
-    for known, findings in ((False, outcome.findings), (True, outcome.known)):
-        for finding, row in zip(findings, rows(replace(outcome, findings=findings), lang), strict=True):
-            result = _result(document.text, finding, row, spots, uri, lang)
-            if not whole:
+    for known, findings, of in ((False, there.findings, outcome.findings), (True, there.known, outcome.known)):
+        for finding, row, read in zip(findings, rows(replace(there, findings=findings), lang), of, strict=True):
+            quoted = document.text[read.start : read.end]
+            result = _result(there.document.text, finding, row, quoted, spots, uri, lang)
+            if not whole or document.origin:  # on a page the text goes on behind tags, which must stay paired
                 result.pop("fixes", None)
             result["suppressions"] = [{"kind": "external", "status": "accepted"}] if known else []
             lines.append(
@@ -57,10 +60,12 @@ def part(outcome: Outcome, lang: str) -> str:
     return "".join(dumped(line) + "\n" for line in lines)
 
 
-def _result(text: str, finding: Finding, row: Mapping[str, Any], spots: Spots, uri: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _result(
+    text: str, finding: Finding, row: Mapping[str, Any], quoted: str, spots: Spots, uri: Mapping[str, Any], lang: str
+) -> dict[str, Any]:
     """A finding. Its message quotes the text: viewers count columns in different units."""
     twin = row["twin"]
-    said = f"{_literal(row['message'])} ({_literal(row['why'])}): 「{_literal(shortened(row['text']))}」"
+    said = f"{_literal(row['message'])} ({_literal(row['why'])}): 「{_literal(shortened(quoted))}」"
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": RULE_INDEX[finding.code],

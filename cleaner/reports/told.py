@@ -15,6 +15,7 @@ from cleaner.model import Finding, Outcome, named
 from cleaner.reports.console import plain
 from cleaner.reports.data import dumped, rows
 from cleaner.reports.output import Sink
+from cleaner.reports.places import on_page
 from cleaner.reports.spots import Spots, place
 
 LEVELS = ("error", "warning", "note")
@@ -28,15 +29,15 @@ def part(outcome: Outcome, lang: str) -> str:
 
 def told(outcome: Outcome, lang: str) -> Iterator[dict[str, Any]]:
     """What is told of each finding."""
-    text = outcome.document.text
-    spots, path = Spots(text), place(named(outcome.document.path, outcome.document.row))
-    for row, finding in zip(rows(outcome, lang), outcome.findings, strict=True):
+    text, there = outcome.document.text, on_page(outcome)
+    spots, path = Spots(there.document.text), place(named(outcome.document.path, outcome.document.row))
+    for row, finding, led in zip(rows(there, lang), outcome.findings, there.findings, strict=True):
         yield {
             **{key: row[key] for key in ("code", "name", "level", "fix", "message", "why", "fingerprint", "cluster")},
             "path": path.path,
             "uri": path.uri,
-            "spot": spots.shown(finding.start, finding.end),
-            "text": shortened(row["text"]),
+            "spot": spots.shown(led.start, led.end),
+            "text": shortened(text[finding.start : finding.end]),
             "new": _new(text, finding),
             "twin": row["twin"] and place(named(row["twin"]["path"], row["twin"]["row"])).path,
         }

@@ -15,6 +15,7 @@ from cleaner.formats.plain import holds
 from cleaner.model import Outcome
 from cleaner.pipeline import Across, Failure, Run, row_treated
 from cleaner.reports import data
+from cleaner.reports.places import on_page
 from cleaner.rows import RowReader
 from cleaner.spark.reading import Batches, arrow, batched, documents, rows_of
 
@@ -51,7 +52,7 @@ def treating(reader: RowReader, columns: Columns, run: Run, lang: str) -> Callab
 
 
 def _row(outcome: Outcome, lang: str) -> dict[str, Any]:
-    document, carriers = outcome.document, Carriers(outcome.script)
+    document, carriers, there = outcome.document, Carriers(outcome.script), on_page(outcome)
     return {
         "order": document.order,
         "path": document.path,
@@ -60,10 +61,10 @@ def _row(outcome: Outcome, lang: str) -> dict[str, Any]:
         "text": outcome.settled,
         "before": len(document.text),
         "after": len(outcome.settled),
-        "edits": data.dumped(data.edits_as_data(outcome.script)),
+        "edits": data.dumped(data.edits_as_data(there.script)),
         "found": [finding.code for finding in outcome.findings],
         "applied": [finding.code for finding in outcome.findings if carriers.of(finding)],
-        "findings": data.jsonl(outcome, lang).splitlines() if outcome.findings else [],
+        "findings": data.jsonl(there, lang).splitlines() if outcome.findings else [],
         "fault": None,
     }
 
