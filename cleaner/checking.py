@@ -20,7 +20,7 @@ from cleaner.changes import held
 from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
-from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
+from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, is_page, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
@@ -84,7 +84,10 @@ def check(
     keep_clear([*outputs, *(path for path in (explain, index) if path)], gathered.items)
     limits = Limits(max_repeat_ratio, max_error_rate)
     gate = limits != Limits() or fail_on == "new-findings" or (index is not None and not {"github", "markdown"}.isdisjoint(formats))
-    run = Run(settings, _grade(unsafe_fixes) if fix or diff else Grade.NONE, fix or diff, holds, show_moot, keep, baseline=known)
+    mending = fix or diff
+    run = Run(settings, _grade(unsafe_fixes) if mending else Grade.NONE, mending, holds, show_moot, keep, None, known, mending)
+    if mending and any(is_page(item.below) for item in gathered.items):
+        say(tell("pages of HTML are not mended in place: `cleaner clean` writes their texts", lang))
     journal = new_journal() if fix else None
     finish = Check(formats, lang, run if fix else None, journal, known, gate)
     tally = Tally(replace(gathered, items=wide.items), lang)

@@ -16,7 +16,7 @@ import click
 from cleaner.corpus import Corpus, Keep
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
-from cleaner.formats.kinds import READ, less_strange
+from cleaner.formats.kinds import READ, less_reports, less_strange
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import Unreadable, holds
 from cleaner.jobs import Clean, Reader, copy_as_it_is
@@ -186,7 +186,7 @@ def gathered_from(
             raise click.UsageError("- (standard input) goes alone")
         return Gathered((STDIN,), {}), Reader(keep_bad_bytes, sys.stdin.buffer.read())
     try:
-        gathered = gather(paths, exclude=settings.exclude, suffixes=suffixes)
+        gathered = less_reports(gather(paths, exclude=settings.exclude, suffixes=suffixes))
     except (Refused, Unreadable) as error:
         raise click.UsageError(str(error)) from None
     return gathered, Reader(keep_bad_bytes)

@@ -14,7 +14,7 @@ import click
 
 from cleaner.commands import engine_for, gathered_from, index_or_error
 from cleaner.corpus import Sketch, paragraph_texts, sketch
-from cleaner.formats.files import Gathered, Item
+from cleaner.formats.files import TEXTS, Gathered, Item
 from cleaner.index.database import folder_of, nearest, place_of
 from cleaner.index.stored import Index, Known, known, percent
 from cleaner.index.writing import Entry, Held, Writing, adding, building
@@ -40,7 +40,7 @@ def add(*, paths: Sequence[str], index: Path | None, settings: Settings, lang: s
 
 def query(*, paths: Sequence[str], index: Path | None, settings: Settings, lang: str, jobs: int, keep_bad_bytes: bool, format_: str) -> int:
     """`cleaner index query`; its exit code."""
-    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, TEXTS)
     engine, numbered, sketches = engine_for(gathered, jobs), list(enumerate(gathered.items)), list[Sketch]()
     tell_gathered(gathered, lang)
     failed = len(gathered.failed)
@@ -86,7 +86,7 @@ def _written(
     """Make an index agree with files and folders; the exit code."""
     if "-" in paths:
         raise click.UsageError("standard input has no place in an index")
-    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes)
+    gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, TEXTS)
     tell_gathered(gathered, lang)
     folders = [] if gathered.failed else [path for path in paths if os.path.isdir(path)]  # what cannot be looked at is not gone
     index.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from cleaner.commands import gathered_from
-from cleaner.formats.files import Gathered
+from cleaner.formats.files import TEXTS, Gathered
 from cleaner.formats.plain import Unwritable, write
 from cleaner.jobs import Reader
 from cleaner.language.learn import learn as learnt
@@ -50,7 +50,7 @@ def knowing_here(settings: Settings, paths: Sequence[str], lang: str, keep_bad_b
     if HERE not in settings.model or "-" in paths:
         yield replace(settings, model=tuple(name for name in settings.model if name != HERE))
         return
-    texts, _ = _texts(*gathered_from(paths, settings, lang, keep_bad_bytes))
+    texts, _ = _texts(*gathered_from(paths, settings, lang, keep_bad_bytes, TEXTS))
     with TemporaryDirectory(prefix="cleaner-") as folder:
         model = Path(folder) / "here.model"
         model.write_bytes(packed(learnt(texts, sources=(f"{len(texts)} documents of this run",))))

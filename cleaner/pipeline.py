@@ -95,7 +95,7 @@ class Run:
     """What is done with each document. grade NONE: only look. settle: work out the text after all passes. holds: of an
     encoding, whether it can hold a new text. moot: findings that are moot count as findings. keep: which of documents that
     have something in common comes first. stored: what an index knows, held against the documents too. baseline: findings that are
-    known, neither told nor mended."""
+    known, neither told nor mended. in_place: files are mended where they stand, which pages of HTML never are."""
 
     settings: Settings
     grade: Grade = Grade.NONE
@@ -105,6 +105,7 @@ class Run:
     keep: Keep = "first"
     stored: Stored | None = None
     baseline: Baseline | None = None
+    in_place: bool = False
 
 
 class Stored(Protocol):
@@ -321,7 +322,7 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
     if run.baseline:  # before edits compete: what is not mended must not stand in the way of what is
         findings, known, _ = run.baseline.sifted(document.path, text, findings)
     # to tell what is moot when nothing is applied, look at what the safe fixes would do
-    grade = run.grade if document.source.faithful else Grade.NONE
+    grade = run.grade if document.source.faithful and not (run.in_place and document.origin) else Grade.NONE
     holds = run.holds(document.source.encoding) if run.holds else lambda new: True
     script, moot = choose(findings, grade or Grade.SAFE, holds)
     if witnesses := _witnesses(text, findings, script):

@@ -106,7 +106,7 @@ class RowReader:
                 else:
                     yield one
         except Unreadable as error:
-            if piece.fault is None and piece.kind in ("plain", "docx") and piece.name != piece.item.name:
+            if piece.fault is None and piece.kind in ("plain", "page", "docx") and piece.name != piece.item.name:
                 yield Failure(order, str(error), emptied(piece), 0)  # a member: the others go on
             else:
                 raise NotDone(str(error)) from None
@@ -142,7 +142,7 @@ class Finish:
         if self.rewrite:
             outcomes = {one.document.row: one for one in treated if isinstance(one, Outcome)}
             try:
-                new = rewritten(thing, outcomes)
+                new = rewritten(thing, outcomes, texts_of_pages=isinstance(self.plain, Clean))
             except Unwritable as error:
                 failed = Failure(0, str(error), emptied(thing), 0)
                 return Treated(emptied(thing), Rewritten(thing.content), (failed,))

@@ -69,34 +69,42 @@ def _stream(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     return stream
 
 
-def write(path: Path, target: IO[bytes], changed: Callable[[int], Path | None]) -> None:
+Changed = Callable[[int], Path | None]
+Named = Callable[[int], str | None]
+
+
+def write(path: Path, target: IO[bytes], changed: Changed, named: Named) -> None:
     """The archive, written to `target` with other contents. changed: of a member, by number, the file that holds its new
-    content; None where it stays. Names, times, permissions and order stay, and what is no file."""
+    content; None where it stays. named: its new name; None where that stays. Times, permissions and order stay, and what is no
+    file."""
     if path.name.lower().endswith(".zip"):
-        _write_zip(path, target, changed)
+        _write_zip(path, target, changed, named)
     else:
-        _write_tar(path, target, changed)
+        _write_tar(path, target, changed, named)
 
 
-def _write_zip(path: Path, target: IO[bytes], changed: Callable[[int], Path | None]) -> None:
+def _write_zip(path: Path, target: IO[bytes], changed: Changed, named: Named) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
         new.comment = old.comment
         for number, info in enumerate(old.infolist()):
             content = changed(number)
-            fresh = zipfile.ZipInfo(_name(info), info.date_time)
+            fresh = zipfile.ZipInfo(named(number) or _name(info), info.date_time)
             fresh.compress_type, fresh.external_attr, fresh.comment = info.compress_type, info.external_attr, info.comment
             fresh.create_system, fresh.file_size = info.create_system, content.stat().st_size if content else info.file_size
             with open(content, "rb") if content else old.open(info) as source, new.open(fresh, "w") as out:
                 _copy(source, out)
 
 
-def _write_tar(path: Path, target: IO[bytes], changed: Callable[[int], Path | None]) -> None:
+def _write_tar(path: Path, target: IO[bytes], changed: Changed, named: Named) -> None:
     packed = path.name.lower().endswith("gz")
     with tarfile.open(path, "r:*") as old:
         form, headers = old.format if old.format is not None else tarfile.PAX_FORMAT, old.pax_headers
         with tarfile.open(fileobj=target, mode="w:gz" if packed else "w", format=form, pax_headers=headers) as new:
             for number, info in enumerate(old):
                 content = changed(number)
+                if name := named(number):
+                    info.name = name
+                    info.pax_headers = {key: value for key, value in info.pax_headers.items() if key != "path"}  # made anew of the name
                 if content:
                     info.size = content.stat().st_size
                     with open(content, "rb") as source:

@@ -19,6 +19,8 @@ SUFFIXES = (".txt", ".text", ".md", ".markdown")
 """What is read in folders; a file that is named is read whatever its suffix."""
 PAGES = (".html", ".htm", ".xhtml", ".shtml")
 """Pages of HTML: a text is read from them."""
+TEXTS = (*SUFFIXES, *PAGES)
+"""What holds a document each."""
 
 
 class Refused(ValueError):  # noqa: N818
@@ -166,7 +168,8 @@ def leaving_out(gathered: Gathered, names: Collection[str], reason: str) -> Gath
     """Less the files of these names, for a reason."""
     if not names:
         return gathered
-    left_out = {**gathered.left_out, reason: _left_out(names)}
+    new, old = _left_out(names), gathered.left_out.get(reason, LeftOut(0, ()))
+    left_out = {**gathered.left_out, reason: LeftOut(old.count + new.count, (*old.examples, *new.examples)[:3])}
     return Gathered(tuple(item for item in gathered.items if item.name not in names), left_out, gathered.failed)
 
 

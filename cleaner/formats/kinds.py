@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.formats.files import NO_COLUMN, PAGES, SUFFIXES, Gathered, leaving_out
+from cleaner.formats.files import NO_COLUMN, REPORT, TEXTS, Gathered, is_page, leaving_out
 
 COMPRESSED = (".gz", ".zst")
 ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}
 IN_COLUMNS = (".parquet", ".arrow", ".feather")
 TABLES = (*ROWED, *(name + packed for name in ROWED for packed in COMPRESSED), *IN_COLUMNS)
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-READ = (*SUFFIXES, *PAGES, *TABLES, ".docx", *ARCHIVES)
+READ = (*TEXTS, *TABLES, ".docx", *ARCHIVES)
 """What `check` and `clean` read in folders."""
 
 
@@ -47,6 +47,14 @@ def less_strange(gathered: Gathered, column: str) -> Gathered:
     return leaving_out(gathered, {item.name for item in gathered.items if item.folder is not None and _lacks(item.path, column)}, NO_COLUMN)
 
 
+def less_reports(gathered: Gathered) -> Gathered:
+    """Less the pages of folders that cleaner wrote itself: they are about texts, and none."""
+    pages = (item for item in gathered.items if item.folder is not None and is_page(item.below))
+    return leaving_out(gathered, {item.name for item in pages if _OURS in _head(item.path, _LOOKED_AT)}, REPORT)
+
+
+_OURS = b'<meta name="generator" content="policy-cleaner">'
+_LOOKED_AT = 1 << 10
 _HEAD = 1 << 16  # bytes of a table that are looked at
 
 
@@ -55,11 +63,7 @@ def _lacks(path: Path, column: str) -> bool:
     kind = kind_of(path.name)
     if kind is None or kind.packed or kind.name not in ("jsonl", "csv"):
         return False
-    try:
-        with path.open("rb") as file:
-            first = file.read(_HEAD).split(b"\n", 1)[0].decode("utf-8-sig", "replace")
-    except OSError:
-        return False  # told when it is read
+    first = _head(path, _HEAD).split(b"\n", 1)[0].decode("utf-8-sig", "replace")
     if kind.name == "csv":
         return bool(first) and column not in _fields(first)
     try:
@@ -67,6 +71,15 @@ def _lacks(path: Path, column: str) -> bool:
     except ValueError:
         return False
     return isinstance(row, dict) and column not in row
+
+
+def _head(path: Path, size: int) -> bytes:
+    """The first bytes of a file; none where it cannot be read, which is told when it is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""
 
 
 def _fields(line: str) -> Iterable[str]:

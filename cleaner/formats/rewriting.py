@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, NamedTuple
 
 from cleaner.formats import archives, columns
-from cleaner.formats.files import Item
+from cleaner.formats.files import Item, as_text
 from cleaner.formats.kinds import Kind, kind_of
 from cleaner.formats.piece import Piece
 from cleaner.formats.plain import digest, replacing
@@ -110,7 +110,7 @@ class Rewriting:
         elif self.kind.name == "columns":
             columns.write(self.item.path, file, self.item.name, self.column, self._texts(self.room / "0"))
         elif self.kind.name == "archive":
-            archives.write(self.item.path, file, self._content)
+            archives.write(self.item.path, file, self._content, self._renamed().get)
         else:
             with open(self.room / "0", "rb") as new, compressing(file, self.kind.packed, self.item.path) as stream:
                 shutil.copyfileobj(new, stream, 1 << 20)
@@ -135,6 +135,16 @@ class Rewriting:
                 columns.write(io.BytesIO(stream.read()), out, name, self.column, self._texts(path))
             return self.room / f"{member}.new"
         return path
+
+    def _renamed(self) -> dict[int, str]:
+        """The new names of members that were pages and are texts."""
+        pages = {member for member in self.changed if self.kinds[member][0] == "page"}
+        names = {m.number: m.name for m in archives.members(self.item.path)} if pages else {}
+        taken, renamed = set(names.values()), dict[int, str]()
+        for number in sorted(pages):
+            renamed[number] = as_text(names[number], taken)
+            taken.add(renamed[number])
+        return renamed
 
     def close(self) -> None:
         """Leave nothing behind."""

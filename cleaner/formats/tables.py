@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from cleaner.formats import archives, columns, delimited, docx, lines
+from cleaner.formats import archives, columns, delimited, docx, html, lines
 from cleaner.formats.cuts import Patch, carried_out
-from cleaner.formats.files import SUFFIXES, Item
+from cleaner.formats.files import TEXTS, Item, is_page
+from cleaner.formats.html_encoding import said
 from cleaner.formats.kinds import Kind, kind_of
 from cleaner.formats.piece import Bad, Columns, Piece, Row
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode
@@ -53,12 +54,12 @@ def _rowed(stream: IO[bytes], whole: Piece, kind: Kind) -> Iterator[Piece]:
 def _inside(member: archives.Member, whole: Piece) -> Iterator[Piece]:
     """The pieces of a member of an archive; none where it is of no known kind, or holds an archive itself."""
     kind = kind_of(member.name)
-    plain = member.name.lower().endswith(SUFFIXES)
+    plain = member.name.lower().endswith(TEXTS)
     if (kind is None and not plain) or (kind and (kind.name == "archive" or kind.packed)) or Path(member.name).name.startswith("._"):
         return
     with member.open() as stream:
         if kind is None:
-            yield whole._replace(kind="plain", content=stream.read())
+            yield whole._replace(kind="page" if is_page(member.name) else "plain", content=stream.read())
         elif kind.name == "docx":
             yield whole._replace(kind="docx", content=stream.read())
         elif kind.name == "columns":
@@ -81,13 +82,14 @@ def rows(piece: Piece, keep_bad_bytes: bool = False) -> Iterator[Row | Bad]:
         yield from _ROWS[piece.kind](piece)
     elif piece.kind == "docx":
         yield Row(None, docx.text(piece.content, piece.name))
-    elif piece.kind == "plain":
+    elif piece.kind in ("plain", "page"):
         yield Row(None, _decoded(piece, keep_bad_bytes)[0])
 
 
 def _decoded(piece: Piece, keep_bad_bytes: bool) -> tuple[str, Source]:
     try:
-        return decode(piece.content, keep_bad_bytes=keep_bad_bytes)
+        name = said(piece.content) if piece.kind == "page" else None
+        return decode(piece.content, keep_bad_bytes=keep_bad_bytes, said=name)
     except Unreadable as error:
         raise Unreadable(f"{piece.name}: {error}") from None
 
@@ -96,6 +98,9 @@ def documents(order: int, piece: Piece, keep_bad_bytes: bool = False) -> Iterato
     """The documents in a piece; `order` is that of its first. A row that is named stands below its table, as a file would.
 
     Raises Unreadable."""
+    if piece.kind == "page" and not piece.fault:
+        yield html.document(order, piece.name, *_decoded(piece, keep_bad_bytes))
+        return
     source = Source(piece.head.encoding, "", len(piece.content))
     if piece.kind == "plain" and not piece.fault:
         source = _decoded(piece, keep_bad_bytes)[1]
@@ -117,10 +122,13 @@ class Rewritten(NamedTuple):
     changed: bool = False
 
 
-def rewritten(piece: Piece, outcomes: Mapping[int | None, Outcome]) -> Rewritten:
-    """A piece after the scripts of its documents, by row; what has none keeps its bytes.
+def rewritten(piece: Piece, outcomes: Mapping[int | None, Outcome], texts_of_pages: bool) -> Rewritten:
+    """A piece after the scripts of its documents, by row; what has none keeps its bytes. texts_of_pages: a page becomes its text,
+    changed or not; else it stays.
 
     Raises Unwritable."""
+    if piece.kind == "page":
+        return Rewritten(_of_page(outcomes[None]), changed=True) if texts_of_pages and outcomes else Rewritten(piece.content)
     changed = {row: outcome for row, outcome in outcomes.items() if outcome.script}
     if not changed:
         return Rewritten(piece.content)
@@ -140,3 +148,10 @@ def rewritten(piece: Piece, outcomes: Mapping[int | None, Outcome]) -> Rewritten
         raise Unwritable(f"{piece.name}: {piece.head.encoding} cannot hold {error.object[error.start : error.end]!a}") from None
     content, patches = carried_out(piece.content, cuts)
     return Rewritten(content, tuple(patches), changed=True)
+
+
+def _of_page(outcome: Outcome) -> bytes:
+    try:
+        return encode(outcome.settled, outcome.document.source)
+    except Unwritable:  # what stood in entities
+        return encode(outcome.settled, outcome.document.source._replace(encoding="utf-8"))

@@ -46,7 +46,7 @@ class Page:
         yield (
             f'<!doctype html>\n<html lang="{word(lang, "lang")}">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{self.policy()}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="generator" content="policy-cleaner">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
             f"<title>{word(lang, 'title')}</title>\n{self._head()}</head>\n<body>\n"
         )
