@@ -25,8 +25,7 @@ from cleaner.edits import Carriers
 from cleaner.fingerprints import numbered
 from cleaner.messages import say
 from cleaner.model import Finding, Grade, Outcome, Twin
-from cleaner.reports.data import GRADES, dumped
-from cleaner.reports.places import Places
+from cleaner.reports.data import GRADES, dumped, places_of
 
 WHOLE = 200_000  # characters: of a longer document only what findings speak of is carried
 PIECE = 4_000  # a paragraph is carried in pieces of so many characters, so that a line of a megabyte is a page's worth
@@ -61,7 +60,7 @@ class _Carrying:
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
         self.text = outcome.document.text
-        self.lines = Places(outcome.document)
+        self.lines = places_of(outcome.document)
         self.carriers = Carriers(outcome.script)
         self.would = self.text == outcome.settled  # only looked at: the script is what safe fixes would do
         self.reasons: dict[tuple[str, str], int] = {}

@@ -8,8 +8,7 @@ from rich.cells import cell_len
 
 from cleaner.messages import say, title
 from cleaner.model import Finding, Outcome, named
-from cleaner.reports.data import GRADES
-from cleaner.reports.places import Places
+from cleaner.reports.data import GRADES, Placing, places_of
 
 _AROUND = 20  # characters of the line shown on either side
 _LONGEST = 40  # characters of the fault itself that are shown before its middle is left out
@@ -17,11 +16,11 @@ _LONGEST = 40  # characters of the fault itself that are shown before its middle
 
 def part(outcome: Outcome, lang: str) -> str:
     """The findings of a document, three lines each."""
-    lines = Places(outcome.document)
+    lines = places_of(outcome.document)
     return "".join(_finding(outcome, finding, lines, lang) for finding in outcome.findings)
 
 
-def _finding(outcome: Outcome, finding: Finding, lines: Places, lang: str) -> str:
+def _finding(outcome: Outcome, finding: Finding, lines: Placing, lang: str) -> str:
     document, twin = outcome.document, finding.twin
     line, column = lines.place(finding.start)
     here = named(document.path, document.row)

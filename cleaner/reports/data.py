@@ -7,14 +7,13 @@ import io
 import json
 from collections import Counter
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from cleaner.corpus import Corpus, Refused
 from cleaner.fingerprints import fingerprint
 from cleaner.messages import say, title
 from cleaner.model import Document, Edit, Finding, Grade, Outcome
 from cleaner.reports.output import Sink
-from cleaner.reports.places import on_page
 from cleaner.rules import RULES
 from cleaner.views import Lines
 
@@ -29,12 +28,38 @@ DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_
 
 def rows(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
     """The findings of a document, one a row, in reading order; the keys are COLUMNS."""
-    outcome = on_page(outcome)
+    outcome = in_file(outcome)
     document = outcome.document
     lines = Lines(document.text)
     return [
         {"id": f"{document.order + 1}.{n}"} | _row(document, finding, lines, lang) for n, finding in enumerate(outcome.findings, start=1)
     ]
+
+
+def in_file(outcome: Outcome) -> Outcome:
+    """An outcome told at the places of the file: of the page, where the text was read from one."""
+    if outcome.document.origin is None:
+        return outcome
+    from cleaner.reports.places import on_page  # a check of texts does not load it
+
+    return on_page(outcome)
+
+
+def places_of(document: Document) -> Placing:
+    """Lines and columns in the file, of positions in the text."""
+    if document.origin is None:
+        return Lines(document.text)
+    from cleaner.reports.places import Places
+
+    return Places(document.origin)
+
+
+class Placing(Protocol):
+    """What knows lines and columns."""
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Of a position."""
+        ...
 
 
 def _row(document: Document, finding: Finding, lines: Lines, lang: str) -> dict[str, Any]:

@@ -9,29 +9,27 @@ from typing import Any
 
 from cleaner.edits import Trail, compose, reverse
 from cleaner.fingerprints import fingerprint
-from cleaner.model import Document, Edit, Finding, Origin, Outcome, Script
+from cleaner.model import Edit, Finding, Origin, Outcome, Script
 from cleaner.views import Lines
 
 
 class Places:
-    """Lines and columns of a document, in the file."""
+    """Lines and columns on a page."""
 
-    def __init__(self, document: Document) -> None:
-        self.trail = Trail(document.origin.script) if document.origin else None
-        self.lines = Lines(document.origin.page if document.origin else document.text)
+    def __init__(self, origin: Origin) -> None:
+        self.trail, self.lines = Trail(origin.script), Lines(origin.page)
 
     def place(self, at: int) -> tuple[int, int]:
-        """Of a position in the text."""
-        return self.lines.place(self.trail.start(at) if self.trail else at)
+        """Of a position in the text that was read from it."""
+        return self.lines.place(self.trail.start(at))
 
 
 def on_page(outcome: Outcome) -> Outcome:
-    """An outcome told at the places of the page that its text was read from; one of any other text as it is.
+    """An outcome told at the places of the page that its text was read from.
 
     Findings keep the fingerprints that they have in the text. The places of twins in other documents are those in their texts."""
     document = outcome.document
-    if document.origin is None:
-        return outcome
+    assert document.origin
     leading = _Leading(document.text, document.origin)
     script = compose(document.origin.page, document.origin.script, outcome.script)
     return replace(

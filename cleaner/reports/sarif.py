@@ -16,9 +16,8 @@ from typing import Any
 from cleaner import __version__
 from cleaner.messages import tell, title
 from cleaner.model import Edit, Finding, Grade, Outcome, named
-from cleaner.reports.data import dumped, rows
+from cleaner.reports.data import dumped, in_file, rows
 from cleaner.reports.output import Sink
-from cleaner.reports.places import on_page
 from cleaner.reports.spots import Spot, Spots, place, top
 from cleaner.reports.told import shortened
 from cleaner.rules import RULES
@@ -37,7 +36,7 @@ def part(outcome: Outcome, lang: str) -> str:
     document = outcome.document
     if not outcome.findings and not outcome.known:
         return ""
-    there = on_page(outcome)
+    there = in_file(outcome)
     spots, uri = Spots(there.document.text), _artifact(named(document.path, document.row))
     artifact: dict[str, Any] = {"location": uri, "encoding": document.source.encoding}
     if whole := bool(document.source.sha256):  # else it stands in a table, or in a Word file: the bytes there are not those of the text

@@ -13,9 +13,8 @@ from typing import Any
 
 from cleaner.model import Finding, Outcome, named
 from cleaner.reports.console import plain
-from cleaner.reports.data import dumped, rows
+from cleaner.reports.data import dumped, in_file, rows
 from cleaner.reports.output import Sink
-from cleaner.reports.places import on_page
 from cleaner.reports.spots import Spots, place
 
 LEVELS = ("error", "warning", "note")
@@ -29,7 +28,7 @@ def part(outcome: Outcome, lang: str) -> str:
 
 def told(outcome: Outcome, lang: str) -> Iterator[dict[str, Any]]:
     """What is told of each finding."""
-    text, there = outcome.document.text, on_page(outcome)
+    text, there = outcome.document.text, in_file(outcome)
     spots, path = Spots(there.document.text), place(named(outcome.document.path, outcome.document.row))
     for row, finding, led in zip(rows(there, lang), outcome.findings, there.findings, strict=True):
         yield {

@@ -15,7 +15,6 @@ from cleaner.formats.plain import holds
 from cleaner.model import Outcome
 from cleaner.pipeline import Across, Failure, Run, row_treated
 from cleaner.reports import data
-from cleaner.reports.places import on_page
 from cleaner.rows import RowReader
 from cleaner.spark.reading import Batches, arrow, batched, documents, rows_of
 
@@ -52,7 +51,7 @@ def treating(reader: RowReader, columns: Columns, run: Run, lang: str) -> Callab
 
 
 def _row(outcome: Outcome, lang: str) -> dict[str, Any]:
-    document, carriers, there = outcome.document, Carriers(outcome.script), on_page(outcome)
+    document, carriers, there = outcome.document, Carriers(outcome.script), data.in_file(outcome)
     return {
         "order": document.order,
         "path": document.path,
