@@ -172,9 +172,9 @@ def _fitting(places: Sequence[_Place], undo: Path, cleaned: Path | None) -> Stan
         below = _below(rows[0]["below"])
         if any(row["path"] != rows[0]["path"] for row in rows):
             raise BadUndo(f"{below}: two rows would give one file")
+        path = cleaned / _below(rows[0].get("placed", below)) if cleaned else undo.parent / rows[0]["cleaned"]
     except BadUndo as error:
         return error
-    path = cleaned / _below(rows[0].get("placed", below)) if cleaned else undo.parent / rows[0]["cleaned"]
     last = places[-1]
     if len(rows) > 1:
         with suppress(OSError):

@@ -16,7 +16,13 @@ import pytest
 from conftest import Cleaner
 from test_rows_everywhere import decided
 
+from cleaner.edits import apply
 from cleaner.formats.files import gather, outputs
+from cleaner.formats.html import document
+from cleaner.model import Edit, Grade, Source
+from cleaner.pipeline import Run, treat
+from cleaner.settings import Settings
+from cleaner.spark import treating
 
 # As the content system of a ministry writes it.
 PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
@@ -276,6 +282,31 @@ def test_metadata_of_pages(cleaner: Cleaner, tmp_path: Path) -> None:
     assert cleaner("clean", "a.html", "-o", "out", "--metadata", "origin.jsonl").code == 0
     (row,) = [json.loads(line) for line in (tmp_path / "origin.jsonl").read_text("utf-8").splitlines()]
     assert (row["fields"], row["lines"]) == ({"来源": "新华社"}, ["来源：新华社"])
+
+
+def test_an_undo_file_that_leads_elsewhere_is_refused(cleaner: Cleaner, drop: Path, tmp_path: Path) -> None:
+    cleaner("clean", "drop", "-o", "out")
+    path = tmp_path / "out.report" / "undo.jsonl"
+    rows = path.read_text("utf-8")
+    path.write_text(rows.replace('"placed": "a.txt"', '"placed": "../a.txt"'), "utf-8")
+    assert "leads out of the folder" in cleaner("undo", "out.report", "-o", "back", "--cleaned", "out").err
+    path.write_text(rows.replace('"read": [[', '"read": [[1'), "utf-8")
+    ran = cleaner("undo", "out.report", "-o", "back")
+    assert ran.code == 2
+    assert "the undo file does not fit it" in ran.err
+    path.write_text(rows.replace('"undo": 3', '"undo": 4'), "utf-8")
+    assert "of version 4; this cleaner reads versions 1 to 3" in cleaner("undo", "out.report", "-o", "back").err
+
+
+def test_spark_tells_the_way_from_the_page(drop: Path) -> None:
+    """What its workers make of a page, without Spark: edits that make the text of the page itself."""
+    page = (drop / "a.html").read_bytes().decode("gb18030")
+    one = document(0, "a.html", page, Source("gb18030", "", 0))
+    row = treating._row(treat(one, Run(Settings(), Grade.SAFE, settle=True)), "en")
+    assert apply(page, tuple(Edit(*edit) for edit in json.loads(row["edits"]))) == row["text"]
+    findings = [json.loads(line) for line in row["findings"]]
+    assert all(page[finding["start"] : finding["end"]] == finding["text"] for finding in findings)
+    assert "TYP701" in row["applied"]
 
 
 def test_a_check_of_texts_loads_nothing_for_pages(tmp_path: Path) -> None:
