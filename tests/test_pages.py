@@ -10,6 +10,7 @@ import sys
 import tarfile
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,9 @@ def test_a_page_is_not_mended_in_place(cleaner: Cleaner, drop: Path) -> None:
         assert "mended: 0 in 0" in ran.err
         assert ran.out == out
     assert (drop.parent / "found").read_text("utf-8") == found
+    one = document(0, "a.html", DIRTY, Source("utf-8", "", 0))
+    run = Run(Settings(), Grade.SAFE, settle=True)
+    assert treat(one, run).settled != one.text == treat(one, replace(run, in_place=True)).settled
     assert {path.name: path.read_bytes() for path in drop.iterdir()} == before
     (drop / "c.txt").write_text("推进体系建建设，落实各项任务。\n", "utf-8")
     assert "drop/c.txt: mended" in cleaner("check", "drop", "--fix", "--no-cache").err

@@ -12,12 +12,12 @@ NO_END = "\\ No newline at end of file\n"
 
 
 def part(outcome: Outcome, lang: str) -> str:
-    """A unified diff of a document against its settled text; nothing where they are equal, or the text was read from a page.
+    """A unified diff of a document against its settled text; nothing where they are equal.
 
     A patch is about bytes: the lines are those of the file, in its own encoding. Bytes that are no UTF-8 stand in the text as
     lone surrogates, as everywhere in Python, and are bytes again in the file (DiffSink)."""
     document, settled = outcome.document, outcome.settled
-    if document.text == settled or document.origin:
+    if document.text == settled:
         return ""
     encoding, errors = document.source.encoding, "surrogateescape" if document.source.broken else "strict"
     before, after = (_lines(text.encode(encoding, errors)) for text in (document.text, settled))
