@@ -205,6 +205,9 @@ def test_pages_in_archives(cleaner: Cleaner, tmp_path: Path) -> None:
         info = tarfile.TarInfo(f"{long}.html")
         info.size = len(DIRTY.encode())
         archive.addfile(info, io.BytesIO(DIRTY.encode()))
+        link = tarfile.TarInfo("link.html")
+        link.type, link.linkname = tarfile.LNKTYPE, info.name
+        archive.addfile(link)
     before = {path.name: path.read_bytes() for path in (tmp_path / "in").iterdir()}
     ran = cleaner("check", "in", *TYP, "--fix")
     assert "in/a.zip/p/2.html:1:" in ran.out
@@ -218,7 +221,8 @@ def test_pages_in_archives(cleaner: Cleaner, tmp_path: Path) -> None:
         assert archive.read("p/2.html.txt").decode().startswith("各地区")
         assert archive.read("p/3.htm") == b"\x81"
     with tarfile.open(tmp_path / "out" / "b.tar.gz") as archive:
-        assert archive.getnames() == [f"{long}.txt"]
+        assert archive.getnames() == [f"{long}.txt", "link.html"]
+        assert archive.getmember("link.html").linkname == f"{long}.txt"
     assert cleaner("undo", "out.report", "-o", "back").code == 0
     assert {path.name: path.read_bytes() for path in (tmp_path / "back").iterdir()} == before
 

@@ -100,11 +100,14 @@ def _write_tar(path: Path, target: IO[bytes], changed: Changed, named: Named) ->
     with tarfile.open(path, "r:*") as old:
         form, headers = old.format if old.format is not None else tarfile.PAX_FORMAT, old.pax_headers
         with tarfile.open(fileobj=target, mode="w:gz" if packed else "w", format=form, pax_headers=headers) as new:
+            renamed: dict[str, str] = {}
             for number, info in enumerate(old):
                 content = changed(number)
-                if name := named(number):
-                    info.name = name
-                    info.pax_headers = {key: value for key, value in info.pax_headers.items() if key != "path"}  # made anew of the name
+                name = named(number)
+                if name or info.linkname in renamed:  # a hard link names what it is one to
+                    renamed[info.name] = name or info.name
+                    info.name, info.linkname = renamed[info.name], renamed.get(info.linkname, info.linkname)
+                    info.pax_headers = {key: value for key, value in info.pax_headers.items() if key not in ("path", "linkpath")}
                 if content:
                     info.size = content.stat().st_size
                     with open(content, "rb") as source:
