@@ -17,7 +17,8 @@ from typing import Any
 
 from cleaner.decisions import Decided, Decisions, finding_of
 from cleaner.edits import apply
-from cleaner.formats.files import Files, is_page
+from cleaner.formats.files import Files
+from cleaner.formats.pages import is_page
 from cleaner.formats.plain import Unreadable, Unwritable, encode, read, write
 from cleaner.jobs import from_here
 from cleaner.model import Script, Source, Why

@@ -20,8 +20,9 @@ from cleaner.changes import held
 from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
-from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, is_page, less_own, reading_order
+from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
+from cleaner.formats.pages import is_page
 from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
 from cleaner.gate import Drop, Limits

@@ -16,7 +16,8 @@ from typing import Any
 
 from cleaner.baseline import Baseline
 from cleaner.edits import Carriers, Trail, reverse
-from cleaner.formats.files import Item, is_page
+from cleaner.formats.files import Item
+from cleaner.formats.pages import is_page
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
 from cleaner.gate import Figures, figures
 from cleaner.model import Document, Grade, Level, Outcome, Source

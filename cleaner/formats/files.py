@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pathspec
 from pathspec.pattern import RegexPattern
 
+from cleaner.formats.pages import PAGES, with_texts
+
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
 """What is read in folders; a file that is named is read whatever its suffix."""
-PAGES = (".html", ".htm", ".xhtml", ".shtml")
-"""Pages of HTML: a text is read from them."""
 TEXTS = (*SUFFIXES, *PAGES)
 """What holds a document each."""
 
@@ -132,32 +132,6 @@ def outputs(items: Sequence[Item], out: Path) -> list[Path]:
     return [out / item.placed for item in items]
 
 
-def is_page(name: str) -> bool:
-    """Is it a page of HTML, by its name?"""
-    return name.lower().endswith(PAGES)
-
-
-def as_text(name: str, taken: Container[str]) -> str:
-    """What the text of a page is called.
-
-    >>> as_text("a/page.html", set()), as_text("a/page.html", {"a/page.txt"})
-    ('a/page.txt', 'a/page.html.txt')
-    """
-    short = name[: name.rindex(".")] + ".txt"
-    return f"{name}.txt" if short in taken else short
-
-
-def _with_texts(items: Iterable[Item]) -> Iterator[Item]:
-    """Items, the pages among them with the places of their texts: none where another item goes, if that can be."""
-    items = list(items)
-    taken = {item.below for item in items}
-    for item in items:
-        if is_page(item.below):
-            item = item._replace(cleaned=as_text(item.below, taken))
-            taken.add(item.placed)
-        yield item
-
-
 def forced(gathered: Gathered, exclude: Sequence[str]) -> Gathered:
     """Less the files that were named and that `exclude` rules out: a hook is handed whatever changed."""
     patterns = _excluded(exclude)
@@ -248,7 +222,7 @@ class _Gathering:
         return matched
 
     def result(self) -> Gathered:
-        items = tuple(_with_texts(way.item for way in sorted(self.found.values(), key=attrgetter("key"))))
+        items = tuple(with_texts([way.item for way in sorted(self.found.values(), key=attrgetter("key"))]))
         read = {item.name for item in items if item.folder is None}
         left_out = {reason: names - read for reason, names in sorted(self.left_out.items())}
         return Gathered(items, {reason: _left_out(names) for reason, names in left_out.items() if names}, tuple(sorted(self.failed)))

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.formats.files import NO_COLUMN, REPORT, TEXTS, Gathered, is_page, leaving_out
+from cleaner.formats.files import NO_COLUMN, REPORT, TEXTS, Gathered, leaving_out
+from cleaner.formats.pages import is_page
 
 COMPRESSED = (".gz", ".zst")
 ROWED = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".tab": "csv"}

@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, NamedTuple
 
 from cleaner.formats import archives, columns
-from cleaner.formats.files import Item, as_text
+from cleaner.formats.files import Item
 from cleaner.formats.kinds import Kind, kind_of
+from cleaner.formats.pages import as_text
 from cleaner.formats.piece import Piece
 from cleaner.formats.plain import digest, replacing
 from cleaner.formats.streams import compressing

@@ -14,9 +14,10 @@ from typing import IO, NamedTuple
 
 from cleaner.formats import archives, columns, delimited, docx, html, lines
 from cleaner.formats.cuts import Patch, carried_out
-from cleaner.formats.files import TEXTS, Item, is_page
+from cleaner.formats.files import TEXTS, Item
 from cleaner.formats.html_encoding import said
 from cleaner.formats.kinds import Kind, kind_of
+from cleaner.formats.pages import is_page
 from cleaner.formats.piece import Bad, Columns, Piece, Row
 from cleaner.formats.plain import Unreadable, Unwritable, decode, encode
 from cleaner.formats.streams import opened
