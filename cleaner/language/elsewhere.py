@@ -31,7 +31,14 @@ def elsewhere(codes: Codes, triple: Flags) -> Codes:
     """int64[n], a text as symbols; bool[n - 2], which strings of three in it are known -> int64[k, 3]: a kind of change, a place, and
     a character that stands at another place of the text between the same characters; a row for each other place. A wrong
     character stands in a string of three that is not known."""
-    return np.array([row for pair in _pairs(codes) for row in _found(codes, triple, *pair)], dtype=np.int64).reshape(-1, 3)
+    found: list[tuple[int, int, int]] = []
+    for i, j in _pairs(codes):
+        a, b = i + ANCHOR, j + ANCHOR
+        for here, there in _likely(codes, a, b, 1):
+            found += _behind(codes, triple, here, there)
+        for here, there in _likely(codes, i - 1, j - 1, -1):
+            found += _in_front(codes, triple, here, there)
+    return np.array(found, dtype=np.int64).reshape(-1, 3)
 
 
 def most_often(text: str, start: int, end: int, new: str) -> tuple[str, int]:
@@ -44,46 +51,46 @@ def most_often(text: str, start: int, end: int, new: str) -> tuple[str, int]:
     return max(((form, times(text, form)) for form in whole), key=lambda found: found[1], default=("", 0))
 
 
-def _pairs(codes: Codes) -> Iterator[tuple[int, int]]:
-    """Two places where the same ANCHOR Chinese characters begin."""
+def _pairs(codes: Codes) -> Iterator[tuple[Codes, Codes]]:
+    """Places where the same ANCHOR Chinese characters begin, two and two."""
     last = len(codes) - ROOM
-    if last <= ROOM:
-        return
-    keys = codes[ROOM:last].copy()
-    good = codes[ROOM:last] >= FIRST
+    keys, good = codes[ROOM:last].copy(), codes[ROOM:last] >= FIRST
     for n in range(1, ANCHOR):
         keys = (keys << 16) | codes[ROOM + n : last + n]
         good &= codes[ROOM + n : last + n] >= FIRST
     at = np.flatnonzero(good)
     at = at[np.argsort(keys[at], kind="stable")]  # those of one string follow one another, in the order of the text
-    same = np.flatnonzero(np.diff(keys[at]) == 0) + 1
-    starts: dict[int, int] = {}
-    for n in same.tolist():
-        starts[n] = starts.get(n - 1, n - 1)
-        for k in range(n - 1, max(starts[n], n - OTHERS) - 1, -1):
-            if at[n] - at[k] >= APART:
-                yield int(at[k]) + ROOM, int(at[n]) + ROOM
+    keys, at = keys[at], at + ROOM
+    for n in range(1, min(OTHERS, len(at) - 1) + 1):
+        same = (keys[n:] == keys[:-n]) & (at[n:] - at[:-n] >= APART)
+        yield at[:-n][same], at[n:][same]
 
 
-def _found(codes: Codes, triple: Flags, i: int, j: int) -> Iterator[tuple[int, int, int]]:
-    a, b = i + ANCHOR, j + ANCHOR
-    if codes[a] != codes[b]:
-        left = _same(codes, a - 1, b - 1, -1)
-        for here, there in ((a, b), (b, a)):
-            if _enough(left, _same(codes, here, there + 1, 1)) and codes[there] >= FIRST:
-                yield _LOST, here, int(codes[there])
-        if _enough(left, _same(codes, a + 1, b + 1, 1)):
-            yield from _either(codes, triple, a, b)
-    a, b = i - 1, j - 1
-    if codes[a] != codes[b]:
-        right = _same(codes, i, j, 1)
-        for here, there in ((a, b), (b, a)):
-            left = _same(codes, here, there - 1, -1)
-            if left < ANCHOR and _enough(left, right) and codes[there] >= FIRST:
-                yield _LOST, here + 1, int(codes[there])
-        left = _same(codes, a - 1, b - 1, -1)
-        if left < ANCHOR and _enough(left, right):
-            yield from _either(codes, triple, a, b)
+def _likely(codes: Codes, a: Codes, b: Codes, way: int) -> list[tuple[int, int]]:
+    """Places behind the same string, or in front of one, where the texts differ, and may go on as the other does."""
+    one, two, one_on, two_on = codes[a], codes[b], codes[a + way], codes[b + way]
+    some = (one != two) & ((one == two_on) | (two == one_on) | (one_on == two_on))
+    return list(zip(a[some].tolist(), b[some].tolist(), strict=True))
+
+
+def _behind(codes: Codes, triple: Flags, a: int, b: int) -> Iterator[tuple[int, int, int]]:
+    left = _same(codes, a - 1, b - 1, -1)
+    for here, there in ((a, b), (b, a)):
+        if _enough(left, _same(codes, here, there + 1, 1)) and codes[there] >= FIRST:
+            yield _LOST, here, int(codes[there])
+    if _enough(left, _same(codes, a + 1, b + 1, 1)):
+        yield from _either(codes, triple, a, b)
+
+
+def _in_front(codes: Codes, triple: Flags, a: int, b: int) -> Iterator[tuple[int, int, int]]:
+    right = _same(codes, a + 1, b + 1, 1)
+    for here, there in ((a, b), (b, a)):
+        left = _same(codes, here, there - 1, -1)
+        if left < ANCHOR and _enough(left, right) and codes[there] >= FIRST:
+            yield _LOST, here + 1, int(codes[there])
+    left = _same(codes, a - 1, b - 1, -1)
+    if left < ANCHOR and _enough(left, right):
+        yield from _either(codes, triple, a, b)
 
 
 def _enough(left: int, right: int) -> bool:
