@@ -17,8 +17,8 @@ demo: $(READY)  ## clean seeds/ and say where the result is
 	@echo "The cleaned files are in demo/cleaned; open demo/report/index.html to see every change with its reason."
 	@echo "To take it back:  $(BIN)/cleaner undo demo/report -o demo/restored"
 
-test: $(READY)  ## the tests
-	$(BIN)/python -m pytest
+test: $(READY)  ## the tests, on every core
+	$(BIN)/python -m pytest -n auto
 
 test-spark: $(SPARK)  ## the tests of the engine that needs Java 17, on two workers and on a cluster of two
 	$(BIN)/python -m pytest -m spark tests/test_spark.py

@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -217,25 +217,18 @@ _CHANGES_MEANING = "%‰℃°$￥¥€£&@#§№"  # unlike other marks, these a
 @cache
 def _kind_table() -> npt.NDArray[np.uint8]:
     kind = np.full(sys.maxunicode + 1, _CONTENT, dtype=np.uint8)
-    for point in range(0x3000 + 0x100):  # every mark of the basic plane below the ideographs
-        kind[point] = _kind_of(chr(point))
-    for point in (*range(0xFE00, 0xFE70), *range(0xFEFF, 0xFF66), *range(0xFFE0, 0x10000)):
-        kind[point] = _kind_of(chr(point))
+    points = (*range(0x3000 + 0x100), *range(0xFE00, 0xFE70), *range(0xFEFF, 0xFF66), *range(0xFFE0, 0x10000))  # marks of the basic plane
+    kind[points,] = [_KINDS.get(category, _CONTENT) for category in map(unicodedata.category, map(chr, points))]
+    kind[[ord(char) for char in "\t\n\r"]] = _SPACE
+    kind[[ord(char) for char in _MINUSES]] = _MINUS
+    plain = map(partial(unicodedata.normalize, "NFKC"), map(chr, points))
+    kind[[point for point, char in zip(points, plain, strict=True) if char in _CHANGES_MEANING]] = _CONTENT
     kind[0xE0000:0xE0200] = _NOTHING  # tags and variation selectors
     return kind
 
 
-def _kind_of(char: str) -> int:
-    if unicodedata.normalize("NFKC", char) in _CHANGES_MEANING:
-        return _CONTENT
-    if char in _MINUSES:
-        return _MINUS
-    category = unicodedata.category(char)
-    if char in "\t\n\r" or category[0] == "Z":
-        return _SPACE
-    if category in ("Cc", "Cf", "Mn", "Me"):
-        return _NOTHING
-    return _MARK if category[0] == "P" else _CONTENT
+_KINDS = dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po"), _MARK) | dict.fromkeys(("Zs", "Zl", "Zp"), _SPACE)
+_KINDS |= dict.fromkeys(("Cc", "Cf", "Mn", "Me"), _NOTHING)
 
 
 @cache

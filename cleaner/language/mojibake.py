@@ -137,10 +137,11 @@ _LEAD, _INNER, _ACCENTED, _LEAD_READ = 1, 2, 4, 8
 def _kinds() -> npt.NDArray[np.uint8]:
     """Which characters GBK writes with a first byte of UTF-8, and which with one of its inner bytes; which are accented letters."""
     kinds = np.zeros(0x110000, dtype=np.uint8)
-    for point in range(0x4E00, 0xA000):
-        raw = _gbk(chr(point))
-        if len(raw) == 2 and 0x80 <= raw[1] <= 0xBF:
-            kinds[point] = _LEAD if 0xE3 <= raw[0] <= 0xE9 or raw[0] == 0xEF else _INNER if raw[0] <= 0xBF else 0
+    raws = [chr(point).encode("gbk", "ignore") for point in range(0x4E00, 0xA000)]
+    points = np.array([0x4E00 + n for n, raw in enumerate(raws) if len(raw) == 2])
+    first, second = np.frombuffer(b"".join(raw for raw in raws if len(raw) == 2), dtype=np.uint8).reshape(-1, 2).T
+    leads = ((first >= 0xE3) & (first <= 0xE9)) | (first == 0xEF)
+    kinds[points] = np.where((second >= 0x80) & (second <= 0xBF), np.where(leads, _LEAD, np.where(first <= 0xBF, _INNER, 0)), 0)
     kinds[0xA1:0x100] = _ACCENTED
     kinds[[*range(0xE3, 0xEA), 0xEF]] |= _LEAD_READ
     return kinds

@@ -68,8 +68,11 @@ def _table() -> Symbol:
     """int64[65536]: the symbol of every character of the basic plane; others are read as its last one, which is none."""
     read = np.full(0x10000, OTHER, dtype=np.int64)
     read[FIRST : LAST + 1] = np.arange(FIRST, LAST + 1)
-    for point in (*range(0x3400), *range(0xFE00, 0x10000)):
-        read[point] = _sign(chr(point))
+    points = (*range(0x3400), *range(0xFE00, 0x10000))
+    categories = map(unicodedata.category, map(chr, points))
+    read[points,] = [_SIGNS.get(category) or _SIGNS.get(category[0], OTHER) for category in categories]
+    read[[point for point in points if chr(point).isdigit() or chr(point) in "〇.．%％"]] = NUMBER
+    read[[ord(char) for char in "\"'"]] = BRACKET
     for traditional, simplified in traditional_to_simplified().items():
         if traditional < "\uffff":
             read[ord(traditional)] = ord(simplified) if "\u4e00" <= simplified <= "\u9fff" else OTHER
@@ -77,12 +80,4 @@ def _table() -> Symbol:
     return read
 
 
-def _sign(char: str) -> int:
-    if char in "〇.．%％" or char.isdigit():
-        return NUMBER
-    if char in "\"'":
-        return BRACKET
-    category = unicodedata.category(char)
-    if category in ("Ps", "Pe", "Pi", "Pf"):
-        return BRACKET
-    return {"P": MARK, "Z": MARK, "C": MARK, "L": LETTERS}.get(category[0], OTHER)
+_SIGNS = {"P": MARK, "Z": MARK, "C": MARK, "L": LETTERS} | dict.fromkeys(("Ps", "Pe", "Pi", "Pf"), BRACKET)
