@@ -13,6 +13,7 @@ import click
 
 from cleaner import __version__, messages
 from cleaner.options import check_options
+from cleaner.pipeline import NotDone
 from cleaner.rules import RULES
 from cleaner.rules.script import SCRIPTS
 from cleaner.settings import HERE, BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
@@ -21,26 +22,36 @@ from cleaner.settings import HERE, BadSettings, Settings, codes, find, judging, 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point: runs a command and exits with its code. SIGTERM ends it as an interrupt does: workers stop, no file
     is left half written."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(arguments))
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM."""
+
+
+def _terminated(*_: object) -> NoReturn:
+    raise Terminated
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; its exit code. Click's own exits are mapped: 2 for usage and internal errors, 130 for an interrupt."""
+    """Runs a command; its exit code. Click's own exits are mapped: 2 for usage and internal errors, 130 for an interrupt, 143 for
+    SIGTERM."""
     try:
         return int(command.main(arguments, prog_name="cleaner", standalone_mode=False) or 0)
-    except click.exceptions.Abort:
-        _tell("interrupted")
-        return 130
+    except click.exceptions.Abort as error:
+        return _interrupted(error.__cause__)
     except click.ClickException as error:
         error.show()
         return 2
     except BadSettings as error:
         _tell(f"error: {error}")
         return 2
-    except KeyboardInterrupt:
-        _tell("interrupted")
-        return 130
+    except KeyboardInterrupt as error:
+        return _interrupted(error)
+    except NotDone as error:
+        _tell(f"error: {error}")
+        return 2
     except OSError as error:
         _tell(f"error: {error.filename or 'output'}: {error.strerror}")
         return 2
@@ -50,6 +61,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         _tell(f"error: this is a fault of cleaner {__version__} itself; please report it with the lines above")
         return 2
+
+
+def _interrupted(error: BaseException | None) -> int:
+    _tell("interrupted")
+    return 143 if isinstance(error, Terminated) else 130
 
 
 def _tell(line: str) -> None:

@@ -14,15 +14,18 @@ from typing import Any, TypeVar
 import click
 
 from cleaner.corpus import Corpus, Keep
+from cleaner.engines import Lost
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
 from cleaner.formats.kinds import READ, less_reports, less_strange
 from cleaner.formats.piece import Columns
-from cleaner.formats.plain import Unreadable, holds
+from cleaner.formats.plain import NO_ROOM, Unreadable, holds
 from cleaner.jobs import Clean, Reader, copy_as_it_is
+from cleaner.lock import Locked, lock
 from cleaner.messages import tell
 from cleaner.model import Grade
-from cleaner.pipeline import Engine, Failure, NotDone, Run, Stored, conduct
+from cleaner.pipeline import Engine, Failure, NoMore, NotDone, Run, Stored, conduct
+from cleaner.progress import Progress
 from cleaner.reports import console, data
 from cleaner.reports.output import Sink, stdout
 from cleaner.reports.sinks import sink
@@ -88,42 +91,72 @@ def clean(
         from cleaner.spark.command import clean as on_spark
 
         return on_spark(gathered, RowReader(reader), Columns(column, id), run, out, report, lang, master or "local[*]", statistics)
-    report.mkdir(parents=True, exist_ok=True)
-    out.mkdir(parents=True, exist_ok=True)
-    (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
     tally = Tally(gathered, lang)
+    progress = Progress(report, out)
     written = {name: report / file for name, file in REPORT.items()} | ({"metadata": metadata} if metadata else {})
     finish = Clean(tuple(written), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
-    rows = 0
     with ExitStack() as stack:
+        stack.enter_context(_going_on_later(lang))
+        for folder in (out, report):
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock(folder))
+        progress.begin(gathered.items)
+        (report / SUMMARY).unlink(missing_ok=True)  # of an earlier run: while there is none, this one has not come to its end
         run = replace(run, stored=stored_in(index, stack))
         sinks = sinks_of(written, lang, stack, report=report, apart=page_files)
+        table = stack.enter_context(closing(data.DocumentSink(report / "documents.csv", lang)))
         undo = stack.enter_context(open(report / FILE, "w", encoding="utf-8", newline="\n"))
-        table = stack.enter_context(open(report / "documents.csv", "w", encoding="utf-8-sig", newline=""))
-        table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
+        rows = 0
         tables = Writing(gathered.items, out, report, undo.write)
         things = things_of(gathered.items, Columns(column, id))
-        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explaining(explain, index, lang))
-        for done in tally.counted(tables.flattened(results)):
-            for name, output in sinks.items():
-                output.add(done.parts[name])
-            rows += bool(undo.write(done.undo or ""))
-            table.write(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
+        around = progress.keeping(run, finish, keep_bad_bytes)
+        explained = explaining(explain, index, lang)
+        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explained, around=around)
+        with closing(tables.flattened(progress.opened(results))) as opened:
+            for done in tally.counted(opened):
+                for name, output in sinks.items():
+                    output.add(done.parts[name])
+                rows += bool(undo.write(done.undo or ""))
+                table.add(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
         for item, _ in tally.failures:
             try:
                 rows += bool(undo.write(copy_as_it_is(item, out, report)))
+            except NoMore:
+                raise
             except NotDone as error:
                 say(str(error))
         summary = tally.summary(settings) | {"undo_rows": rows + tables.rows}
-        for output in sinks.values():
+        for output in (*sinks.values(), table):
             output.finish(summary)
+        undo.close()
         (report / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8", "backslashreplace")
+        progress.end()
     if statistics:
         write_out(console.statistics(tally.found, lang))
+    if progress.known:
+        say(tell("finished by an earlier run that was cut off: {} of {} files", lang).format(progress.finished, len(gathered.items)))
     say(tally.told())
     say(tell("cleaned files: {}    report: {}", lang).format(out, report / "index.html"))
     return 2 if tally.failed else 0
+
+
+@contextmanager
+def _going_on_later(lang: str) -> Iterator[None]:
+    """What ends a run before its time is said, and how it goes on."""
+    try:
+        yield
+    except Locked as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        say(tell("cut off; the same command goes on from here", lang))
+        raise
+    except (NoMore, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in NO_ROOM:
+            raise
+        say(f"error: {f'{error.filename}: {error.strerror}' if isinstance(error, OSError) else error}")
+        say(tell("cut off; the same command goes on from here", lang))
+        raise click.exceptions.Exit(2) from None
 
 
 REPORT = {"jsonl": "findings.jsonl", "csv": "findings.csv", "html": "index.html"}
@@ -213,10 +246,10 @@ class AsItPays:
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
 
-    def map(self, work: Callable[[Any], Made], things: Iterable[Any]) -> Iterator[Made]:
+    def map(self, work: Callable[[Any], Made], things: Iterable[Any], lost: Lost[Any, Made] | None = None) -> Iterator[Made]:
         """What `work` makes of each thing, in their order. A thing is an order, an item, and what else `work` wants."""
         things = list(things)
-        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs).map(work, things)
+        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs).map(work, things, lost)
 
 
 def as_it_pays(gathered: Gathered, jobs: int) -> Engine:

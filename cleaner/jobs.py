@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,12 @@ from cleaner.baseline import Baseline
 from cleaner.edits import Carriers, Trail, reverse
 from cleaner.formats.files import Item
 from cleaner.formats.pages import is_page
-from cleaner.formats.plain import Unreadable, Unwritable, decode, encode, read, write
+from cleaner.formats.plain import NoRoom, Unreadable, Unwritable, decode, digest, encode, read, replacing, write
 from cleaner.gate import Figures, figures
 from cleaner.model import Document, Grade, Level, Outcome, Source
-from cleaner.pipeline import NotDone, Run, treat
+from cleaner.pipeline import NoMore, NotDone, Run, treat
 from cleaner.reports import data
-from cleaner.reports.sinks import part
+from cleaner.reports.sinks import parts
 from cleaner.undo import PAGE, VERSION, append
 from cleaner.views import paragraphs
 
@@ -146,6 +147,7 @@ class Clean:
             _done(outcome, self.formats, self.lang),
             applied=_applied(outcome),
             changed=bool(outcome.script) or source != outcome.document.source,
+            sha256=outcome.document.source.sha256,
         )
         if self.out is None or self.report is None:
             return replace(done, output=_bytes(outcome, source)[0])
@@ -157,7 +159,7 @@ def _done(outcome: Outcome, formats: tuple[str, ...], lang: str) -> Done:
     return Done(
         outcome.document.order,
         outcome.document.path,
-        {name: part(name, outcome, lang) for name in formats},
+        parts(formats, outcome, lang),
         Counter(f.code for f in outcome.findings),
         Counter(),
         max((f.level for f in outcome.findings), default=None),
@@ -204,9 +206,15 @@ def _write(outcome: Outcome, item: Item, out: Path, report: Path, source: Source
     target = out / item.placed
     try:
         content, source = (item.path.read_bytes(), source) if same else _bytes(outcome, source)
-        write(target, content, root=out, mode_of=item.path)
-    except (OSError, Unwritable) as error:
+        if same and hashlib.sha256(content).hexdigest() != source.sha256:
+            raise NotDone(f"{item.name}: was changed while it was looked at")
+        write(target, content, root=out, mode_of=item.path, sync=False)  # Progress knows what a power loss takes
+    except NoRoom as error:
+        raise NoMore(str(error)) from None
+    except Unwritable as error:
         raise NotDone(str(error)) from None
+    except OSError as error:
+        raise NotDone(f"{item.name}: {error.strerror or error}") from None
     return undo_row(item, item.below, os.path.relpath(target, report), content, source, outcome)
 
 
@@ -215,7 +223,10 @@ def undo_row(item: Item, below: str, cleaned: str, content: bytes, written: Sour
 
     below: where it is given back. cleaned: where it stands, seen from the undo file. written None: its bytes did not
     decode, and were copied as they are."""
-    after = hashlib.sha256(content).hexdigest()
+    return _row(item, below, cleaned, hashlib.sha256(content).hexdigest(), written, outcome)
+
+
+def _row(item: Item, below: str, cleaned: str, after: str, written: Source | None, outcome: Outcome | None) -> str:
     source = outcome.document.source if outcome else None
     row = {
         "undo": VERSION,
@@ -235,15 +246,22 @@ def undo_row(item: Item, below: str, cleaned: str, content: bytes, written: Sour
 
 
 def copy_as_it_is(item: Item, out: Path, report: Path) -> str:
-    """A file that could not be read as text goes to the output byte for byte; its undo row.
+    """A file that could not be read as text goes to the output byte for byte, however large; its undo row. "" where it is gone.
 
     Raises NotDone."""
+    target = out / item.below
     try:
-        content = item.path.read_bytes()
-        write(out / item.below, content, root=out, mode_of=item.path)
-    except (OSError, Unwritable) as error:
+        with open(item.path, "rb") as source, replacing(target, root=out, mode_of=item.path, sync=False) as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.seek(0)
+            after = digest(copy)
+    except NoRoom as error:
+        raise NoMore(str(error)) from None
+    except Unwritable as error:
         raise NotDone(str(error)) from None
-    return undo_row(item, item.below, os.path.relpath(out / item.below, report), content, None, None)
+    except OSError:
+        return ""  # told when it was to be read
+    return _row(item, item.below, os.path.relpath(target, report), after, None, None)
 
 
 def from_here(path: Path) -> str:

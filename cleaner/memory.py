@@ -9,11 +9,9 @@ import json
 import os
 import sys
 from base64 import b64decode, b64encode
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,12 +21,11 @@ from cleaner import __version__
 from cleaner.cache import FORMAT, Cache
 from cleaner.corpus import Sketch
 from cleaner.formats.files import Item
-from cleaner.gate import Figures
 from cleaner.jobs import Check, Done, Reader
+from cleaner.known import Key, done_as_data, done_from, models, program, program_files
 from cleaner.language.margins import Margins
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.pipeline import Across, Failure, Numbered, Run
-from cleaner.settings import Settings
 
 NUMBERED = {"json", "jsonl", "csv", "html"}  # formats that show the place of a file in the run
 
@@ -40,8 +37,8 @@ class Memory:
         self.cache = cache
         self.names = [item.name for item in items]
         self.contents = [_content(item) for item in items]
-        base = _Hash(FORMAT, __version__, sys.version, _program(cache), reader.keep_bad_bytes, os.getcwd())
-        self.of_texts = base.and_(*_models(run.settings))
+        base = Key(FORMAT, __version__, sys.version, _program(cache), reader.keep_bad_bytes, os.getcwd())
+        self.of_texts = base.and_(*models(run.settings))
         rules = [(rule.code, run.settings.options(rule.code)) for rule in run.settings.chosen() if rule.across]
         self.of_all = self.of_texts.and_(run.keep, rules)
         how = run.settings, run.grade, run.settle, run.moot, run.baseline and run.baseline.digest, finish.formats, finish.lang, finish.gate
@@ -95,7 +92,7 @@ class Memory:
         for order, key in keys.items():
             if key in held:
                 with suppress(ValueError, KeyError, TypeError):
-                    found[order] = _done(order, held.pop(key))
+                    found[order] = done_from(order, json.loads(held.pop(key)))
         self.known = len(found)
         fresh = [one for one in asked if one[0] not in found]
         making = make(fresh) if fresh else iter(())
@@ -106,7 +103,7 @@ class Memory:
                     continue
                 made = next(making)
                 if (key := keys[order]) and isinstance(made, Done) and made.sha256 == self.contents[order]:
-                    self._keep(key, _done_as_data(made))
+                    self._keep(key, json.dumps(done_as_data(made)).encode())
                 yield made
         finally:
             self._flush()
@@ -134,17 +131,6 @@ class Memory:
             self.waiting = {}
 
 
-class _Hash:
-    """A hash of values in a row, each with its boundaries."""
-
-    def __init__(self, *values: object) -> None:
-        self.digest = sha256(repr(values).encode("utf-8", "backslashreplace")).digest()[:20]
-
-    def and_(self, *values: object) -> _Hash:
-        """Of these, and more."""
-        return _Hash(self.digest, *values)
-
-
 def _content(item: Item) -> str | None:
     """The hash of a file, None where it cannot be read."""
     try:
@@ -156,23 +142,13 @@ def _content(item: Item) -> str | None:
 
 def _program(cache: Cache) -> str:
     """A hash of this program and its data. To read it all takes longer than a hook may: it is known by sizes and times."""
-    home = Path(__file__).parent
-    paths = sorted(path for pattern in ("**/*.py", "data/*") for path in home.glob(pattern) if path.is_file())
-    stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in paths]
-    key = _Hash("program", stats).digest
+    stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in program_files()]
+    key = Key("program", stats).digest
     if known := cache.get([key]).get(key):
         return known.decode("ascii", "replace")
-    digest = sha256()
-    for path in paths:
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(home)}\0{len(content)}\0".encode() + content)
-    cache.put({key: digest.hexdigest().encode()})
-    return digest.hexdigest()
-
-
-def _models(settings: Settings) -> Iterator[str]:
-    for name in settings.model:
-        yield name if name == "policy" else sha256(Path(name).read_bytes()).hexdigest()
+    digest = program()
+    cache.put({key: digest.encode()})
+    return digest
 
 
 _ARRAYS: dict[str, npt.DTypeLike] = {"values": np.uint32, "spans": np.int32, "hashes": np.uint64, "keys": np.uint64, "kinds": np.uint64}
@@ -229,20 +205,3 @@ def _hits(data: Iterable[Sequence[Any]]) -> tuple[Hit, ...]:
             )
         )
     return tuple(found)
-
-
-def _done_as_data(done: Done) -> bytes:
-    data = {name: getattr(done, name) for name in Done.__slots__ if name not in ("order", "output", "undo")}
-    return json.dumps(data).encode()
-
-
-def _done(order: int, held: bytes) -> Done:
-    data = json.loads(held)
-    data["found"], data["applied"] = Counter(data["found"]), Counter(data["applied"])
-    data["worst"] = None if data["worst"] is None else Level(data["worst"])
-    data["notes"] = tuple(data["notes"])
-    data["known"] = tuple((path, name) for path, name in data["known"])
-    if data["figures"] is not None:
-        characters, repeats, faults, fresh = data["figures"]
-        data["figures"] = Figures(characters, tuple((count, path) for count, path in repeats), faults, fresh)
-    return Done(order, **data)

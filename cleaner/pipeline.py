@@ -17,6 +17,7 @@ from cleaner.allowing import less_allowed
 from cleaner.baseline import Baseline
 from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
+from cleaner.engines import Lost
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
 from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
@@ -35,6 +36,10 @@ class NotDone(Exception):  # noqa: N818
     """Something could not be done with a document; the message says what and why, for the user."""
 
 
+class NoMore(NotDone):
+    """Nor can anything be done with those after it: the disk is full, or what was written to can be written to no more."""
+
+
 class Unsettled(NotDone):
     """A text still changed after PASSES passes: two rules undo one another. Nothing of it is applied."""
 
@@ -42,19 +47,21 @@ class Unsettled(NotDone):
 class Engine(Protocol):
     """Where work is done."""
 
-    def map(self, work: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
+    def map(self, work: Callable[[Given], Made], things: Iterable[Given], lost: Lost[Given, Made] | None = None) -> Iterator[Made]:
         """What `work` makes of each thing, in their order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that nothing could be done with. thing: what it was to be read from. row: in a table."""
+    """A document that nothing could be done with. thing: what it was to be read from. row: in a table. last: with those after
+    it, neither."""
 
     order: int
     reason: str
     thing: object = field(default=None, compare=False)
     row: int | None = None
+    last: bool = False
 
 
 class Things(Protocol[Thing]):
@@ -162,17 +169,30 @@ def conduct(
     explain: Callable[[Corpus], None] | None = None,
     memory: Memory[Any, Any] | None = None,
     only: Callable[[Given], bool] | None = None,
+    around: Callable[[Perform], Perform] | None = None,
 ) -> Iterator[Made | Failure]:
     """Read, compare, treat and finish each thing, in order. explain: is handed what was compared. memory: what need not be done,
-    of things that hold a document each. only: which of the things are treated; the rest is what they are compared with.
+    of things that hold a document each. only: which of the things are treated; the rest is what they are compared with. around:
+    puts something around what is done with each thing, where it is done.
 
     read: see Read. finish: is handed what is Treated. Both are called where the work is done (in a worker process they are
     pickled by name), so that outcomes need not travel. Things are read twice where documents are compared."""
     numbered = Each(things) if isinstance(things, Sequence) else things
     related = _related(numbered, read, run, engine, explain, memory)
     orders = ((order, thing, _of(related, order, thing)) for order, thing in numbered if only is None or only(thing))
-    work = partial(engine.map, partial(_perform, read, replace(run, stored=None), finish))
+    perform: Perform = partial(_perform, read, replace(run, stored=None), finish)
+    work = partial(engine.map, around(perform) if around else perform, lost=_lost)
     return memory.results(orders, work) if memory else work(orders)
+
+
+Perform = Callable[[tuple[int, Any, Mapping[int, Sequence[Across]]]], Any]
+"""What is done with a thing: it is handed its order, itself, and what was said of its documents."""
+
+
+def _lost(what: tuple[int, Any, Mapping[int, Sequence[Across]]], reason: str) -> Failure:
+    """What has become of a thing that killed its workers."""
+    order, thing, _ = what
+    return Failure(order, f"{getattr(thing, 'name', thing)}: {reason}", thing)
 
 
 def _of(related: Mapping[int, Said], order: int, thing: object) -> Mapping[int, Said]:
@@ -195,7 +215,7 @@ def _related(
     alone = memory is not None and explain is None and run.stored is None  # nothing but the things themselves has a say
     if memory and alone and (remembered := memory.related()) is not None:
         return remembered
-    sketches = list(_sketched(numbered, partial(engine.map, partial(_sketches, read)), memory))
+    sketches = list(_sketched(numbered, partial(engine.map, partial(_sketches, read), lost=_nothing), memory))
     corpus = compared(sketches, numbered, read, run, engine)
     related: dict[int, list[Across]] = {}
     for rule in rules:
@@ -232,7 +252,7 @@ def compared(sketches: Sequence[Sketch], numbered: Things[Given], read: Callable
         for order in orders:
             found |= {(order, n): "" for n in wanted[order]}  # it was changed meanwhile, or is gone: then it is like nothing
         things = ((order, thing, _of(wanted, order, thing)) for order, thing in numbered.some(orders))
-        for some in engine.map(partial(_texts, read), things):
+        for some in engine.map(partial(_texts, read), things, _no_texts):
             found |= some
         return found
 
@@ -249,15 +269,24 @@ def _documents(read: Callable[[int, Given], Any], order: int, thing: Given) -> I
 
 def _sketches(read: Callable[[int, Given], Any], numbered: tuple[int, Given]) -> list[Sketch]:
     found: list[Sketch] = []
-    with suppress(NotDone):  # told when it is treated
+    with suppress(NotDone, MemoryError):  # told when it is treated
         found += (sketch(document) for document in _documents(read, *numbered) if isinstance(document, Document))
     return found
+
+
+def _nothing(numbered: tuple[int, object], reason: str) -> list[Sketch]:
+    """What killed its workers has nothing in common with others; it is told when it is treated."""
+    return []
+
+
+def _no_texts(what: object, reason: str) -> dict[tuple[int, int], str]:
+    return {}
 
 
 def _texts(read: Callable[[int, Given], Any], what: tuple[int, Given, Mapping[int, Sequence[int]]]) -> dict[tuple[int, int], str]:
     order, thing, wanted = what
     found: dict[tuple[int, int], str] = {}
-    with suppress(NotDone, IndexError):
+    with suppress(NotDone, IndexError, MemoryError):
         for document in _documents(read, order, thing):
             if isinstance(document, Document) and (numbers := wanted.get(document.order)) is not None:
                 found |= {(document.order, n): text for n, text in zip(numbers, paragraph_texts(document, numbers))}
@@ -277,7 +306,7 @@ def _perform(
             return finish(thing, _treated(found, run, said))
         return finish(thing, [row_treated(one, run, said, thing) for one in found])
     except (NotDone, BadSettings) as error:
-        return Failure(order, str(error), thing)
+        return Failure(order, str(error), thing, last=isinstance(error, NoMore))
     except Exception as error:  # one document must not end a run over ten million
         return Failure(order, _fault(error, getattr(thing, "name", thing)), thing)
 
@@ -300,6 +329,8 @@ def row_treated(document: Document | Failure, run: Run, said: Mapping[int, Seque
 
 
 def _fault(error: Exception, name: object) -> str:
+    if isinstance(error, MemoryError):
+        return f"{name}: there is not enough memory for it"
     import traceback
 
     where = traceback.extract_tb(error.__traceback__)[-1]

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner.formats.files import Item
 from cleaner.formats.kinds import kind_of
 from cleaner.formats.piece import Bad, Columns, Piece
-from cleaner.formats.plain import Unreadable, Unwritable
+from cleaner.formats.plain import NO_ROOM, NoRoom, Unreadable, Unwritable
 from cleaner.jobs import Check, Clean, Done, Reader, from_here
 from cleaner.model import Document, Outcome
 from cleaner.pipeline import Failure, NotDone
@@ -165,7 +165,7 @@ class Writing:
     mended: list[str] = field(default_factory=list)
     rows: int = 0  # of the undo file
 
-    def flattened(self, results: Iterable[Done | Treated | Failure]) -> Iterator[Done | Failure]:
+    def flattened(self, results: Iterable[Done | Treated | Failure]) -> Generator[Done | Failure, None, None]:
         """The results of files and rows as they come; what cannot be written is a failure."""
         todo = iter([item for item in self.items if not is_plain(item)])
         now = next(todo, None)
@@ -190,13 +190,13 @@ class Writing:
             if self.open:
                 self.open.close()
 
-    def _refused(self, item: Item, order: int, reason: str) -> Failure:
+    def _refused(self, item: Item, order: int, reason: str, last: bool = False) -> Failure:
         """Nothing of this file is written."""
         self.failed.add(item.name)
         if self.open:
             self.open.close()
             self.open = None
-        return Failure(order, reason, item)
+        return Failure(order, reason, item, last=last)
 
     def _add(self, result: Treated) -> Iterator[Failure]:
         item = result.piece.item
@@ -209,7 +209,7 @@ class Writing:
                 self.open = Rewriting(item, self.report)
             self.open.add(result.piece, result.new)
         except OSError as error:
-            yield self._refused(item, 0, f"{item.name}: {error.strerror or error}")
+            yield self._refused(item, 0, f"{item.name}: {error.strerror or error}", error.errno in NO_ROOM)
 
     def _end(self, item: Item) -> Iterator[Failure]:
         """All of a file has come back."""
@@ -229,9 +229,10 @@ class Writing:
                     return
             self._finish(writing, item, target, root, self.report)
         except (Unwritable, Unreadable) as error:
-            yield self._refused(item, 0, str(error))
+            yield self._refused(item, 0, str(error), isinstance(error, NoRoom))
         except BROKEN as error:
-            yield self._refused(item, 0, f"{item.name}: {getattr(error, 'strerror', None) or error}")
+            reason = f"{item.name}: {getattr(error, 'strerror', None) or error}"
+            yield self._refused(item, 0, reason, isinstance(error, OSError) and error.errno in NO_ROOM)
         finally:
             writing.close()
 

@@ -19,7 +19,7 @@ from cleaner.formats.piece import Piece
 from cleaner.jobs import Done
 from cleaner.messages import tell
 from cleaner.model import Level
-from cleaner.pipeline import Failure
+from cleaner.pipeline import Failure, NoMore
 from cleaner.settings import Settings
 
 
@@ -43,13 +43,17 @@ class Tally:
     rows: bool = False  # of tables are among the documents
 
     def counted(self, results: Iterable[Done | Failure]) -> Iterator[Done]:
-        """The results as they come, counted; failures are told at once."""
+        """The results as they come, counted; failures are told at once.
+
+        Raises NoMore."""
         gathered, lang = self.gathered, self.lang
         tell_gathered(gathered, lang)
         self.failed += len(gathered.failed)
         for result in _with_progress(results, len(gathered.items)):
             self.files += 1
             if isinstance(result, Failure):
+                if result.last:
+                    raise NoMore(result.reason)
                 self.failed += 1
                 if isinstance(result.thing, Item):
                     self.failures.append((result.thing, result.reason))

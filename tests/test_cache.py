@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Cleaner, Ran
 
+from cleaner import known as keys
 from cleaner import memory
 from cleaner.cache import Cache
 
@@ -79,7 +80,7 @@ def test_the_program_is_known_by_its_content(tmp_path: Path, monkeypatch: pytest
     (home / "data").mkdir(parents=True)
     (home / "a.py").write_text("1\n")
     (home / "data" / "model").write_bytes(b"1")
-    monkeypatch.setattr(memory, "__file__", str(home / "memory.py"))
+    monkeypatch.setattr(keys, "__file__", str(home / "known.py"))
     cache = Cache(tmp_path / ".cleaner_cache" / "results.sqlite")
     first = memory._program(cache)
     assert memory._program(cache) == first

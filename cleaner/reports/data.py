@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ COLUMNS = (
     *("text", "edits", "fix", "message", "why", "twin", "cluster", "fingerprint"),
 )
 DOCUMENT_COLUMNS = ("path", "row", "encoding", "characters_before", "characters_after", "findings", "applied")
+FAMILIES = ("ENC", "PUN", "SCR", "LAY", "REP", "LOOP", "TYP")
 
 
 def rows(outcome: Outcome, lang: str) -> list[dict[str, Any]]:
@@ -102,14 +104,14 @@ def rule_name(code: str) -> str:
     return next(rule.name for rule in RULES if rule.code == code)
 
 
-def jsonl(outcome: Outcome, lang: str) -> str:
-    """A finding a line."""
-    return "".join(dumped(row) + "\n" for row in rows(outcome, lang))
+def jsonl(found: Iterable[Mapping[str, Any]]) -> str:
+    """Rows of findings, one a line."""
+    return "".join(dumped(row) + "\n" for row in found)
 
 
-def json_items(outcome: Outcome, lang: str) -> str:
-    """The findings as items of a json array."""
-    return ",\n".join(dumped(row) for row in rows(outcome, lang))
+def json_items(found: Iterable[Mapping[str, Any]]) -> str:
+    """Rows of findings as items of a json array."""
+    return ",\n".join(map(dumped, found))
 
 
 class JsonSink(Sink):
@@ -118,9 +120,9 @@ class JsonSink(Sink):
     head, between, foot = "[\n", ",\n", "\n]\n"
 
 
-def csv_rows(outcome: Outcome, lang: str) -> str:
-    """The findings as csv lines, safe to open in a spreadsheet."""
-    return csv_lines([[row[column] for column in COLUMNS] for row in rows(outcome, lang)])
+def csv_rows(found: Iterable[Mapping[str, Any]]) -> str:
+    """Rows of findings as csv lines, safe to open in a spreadsheet."""
+    return csv_lines([[row[column] for column in COLUMNS] for row in found])
 
 
 def csv_lines(cells: list[list[Any]]) -> str:
@@ -129,17 +131,17 @@ def csv_lines(cells: list[list[Any]]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     for row in cells:
         writer.writerow([_cell(value) for value in row])
-    return stream.getvalue()
+    return stream.getvalue().encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _cell(value: object) -> object:
     if isinstance(value, dict | list):
         value = dumped(value)
-    if not isinstance(value, str):
-        return value
-    value = value.encode("utf-8", "backslashreplace").decode("utf-8")
-    # a cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else value
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)."""
 
 
 class CsvSink(Sink):
@@ -149,14 +151,24 @@ class CsvSink(Sink):
     mark = "\ufeff"
 
 
+class DocumentSink(Sink):
+    """The table of documents."""
+
+    head = csv_lines([[*DOCUMENT_COLUMNS, *FAMILIES]])
+    mark = "\ufeff"
+
+
 def dumped(value: object) -> str:
     """json on one line; readable, but for text that UTF-8 cannot hold (bytes that did not decode)."""
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    line = _encode(value)
     try:
         line.encode("utf-8")
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":"))
     return line
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps would make one anew each time
 
 
 def refused_row(corpus: Corpus, refused: Refused) -> dict[str, Any]:
@@ -181,9 +193,6 @@ def document_row(outcome: Outcome) -> dict[str, Any]:
         "findings": len(outcome.findings),
         "applied": 0,
     } | {name: families.get(name, 0) for name in FAMILIES}
-
-
-FAMILIES = ("ENC", "PUN", "SCR", "LAY", "REP", "LOOP", "TYP")
 
 
 def family(code: str) -> str:

@@ -23,7 +23,7 @@ class GithubSink(Best):
 
     kept = markdown.SHOWN
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def last(self, summary: Mapping[str, Any]) -> None:
         """All is known: say it."""
         for level in LEVELS:
             rows = self.best(level)

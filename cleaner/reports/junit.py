@@ -35,12 +35,12 @@ class JunitSink(Sink):
 
     head, foot = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cleaner">\n', "</testsuites>\n"
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def last(self, summary: Mapping[str, Any]) -> None:
         """Nothing more comes."""
         if self.empty:
             self.write('<testsuite name="cleaner" tests="1" failures="0" errors="0">\n<testcase classname="cleaner" name="check"/>\n')
             self.write("</testsuite>\n")
-        super().finish(summary)
+        super().last(summary)
 
 
 def _attribute(text: str) -> str:

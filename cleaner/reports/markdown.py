@@ -20,7 +20,7 @@ class MarkdownSink(Best):
 
     kept = SHOWN
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def last(self, summary: Mapping[str, Any]) -> None:
         """All is known: say it."""
         self.write(report(summary, self, self.lang, COMMENT))
 

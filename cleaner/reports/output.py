@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+from cleaner.formats.plain import replaced
 
 
 def stdout() -> IO[bytes]:
@@ -14,7 +18,8 @@ def stdout() -> IO[bytes]:
 
 
 class Sink:
-    """An output that takes each document's part as it comes. path None: stdout.
+    """An output that takes each document's part as it comes. path None: stdout. A file stands in its place when it is finished:
+    what ends a run before that leaves what was there.
 
     Raises OSError where the file cannot be written."""
 
@@ -24,11 +29,9 @@ class Sink:
 
     def __init__(self, path: Path | None, lang: str) -> None:
         self.lang = lang
-        self.stream: IO[bytes] = stdout()
-        self.file: IO[bytes] | None = None
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.stream = self.file = open(path, "wb")  # noqa: SIM115  (closed by close)
+        self.path = path
+        self.files = ExitStack()
+        self.stream: IO[bytes] = self.files.enter_context(_opened(path)) if path else stdout()
         self.empty = True
         self.write((self.mark if path else "") + self.head)
 
@@ -40,15 +43,46 @@ class Sink:
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Nothing more comes."""
+        self.last(summary)
+        with self._named():
+            self.stream.flush()
+            self.files.close()
+
+    def last(self, summary: Mapping[str, Any]) -> None:
+        """Write what comes last."""
         self.write(self.foot)
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self.file:
-            self.file.close()
-        else:
-            self.stream.flush()
+        """Let go of the file; of what was not finished nothing stays."""
+        self.files.__exit__(_Unfinished, _Unfinished(), None)
 
     def write(self, text: str) -> None:
         """Text, as UTF-8."""
-        self.stream.write(text.encode("utf-8", self.errors))
+        with self._named():
+            self.stream.write(text.encode("utf-8", self.errors))
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What goes wrong with a stream does not know the name of its file."""
+        try:
+            yield
+        except OSError as error:
+            error.filename = error.filename or (self.path and str(self.path))
+            raise
+
+
+class _Unfinished(Exception):  # noqa: N818
+    """A run ended before its output did."""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """A file that stands in its place when this ends well. What is no file (a device, a pipe) is written to as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        with open(path, "wb") as stream:
+            yield stream
+        return
+    real = path.resolve()
+    with replaced(real, stat.S_IMODE(real.stat().st_mode) if real.exists() else None, sync=False) as stream:
+        yield stream

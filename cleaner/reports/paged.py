@@ -26,7 +26,7 @@ class PageSink(Sink):
         if part:
             self.assembly.add(part)
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def last(self, summary: Mapping[str, Any]) -> None:
         """The summary, and what it sums up after it."""
         page = self.assembly.page(summary, apart=self.beside is not None)
         for piece in page.html():

@@ -152,7 +152,7 @@ class SarifSink(Sink):
             else:
                 self.clusters[item["cluster"]] = rank, item["result"]
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
+    def last(self, summary: Mapping[str, Any]) -> None:
         """All is known: write what GitHub takes."""
         ranked = sorted([*self.results, *((rank, dumped(result)) for rank, result in self.clusters.values())], key=lambda r: r[0])
         states = {False: '{"baselineState":"new",', True: '{"baselineState":"unchanged",'} if any(rank[0] for rank, _ in ranked) else {}

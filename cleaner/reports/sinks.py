@@ -4,7 +4,9 @@ A format is loaded when it is asked for: a hook that prints text must not wait f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cleaner.model import Outcome
 from cleaner.reports.output import Sink
@@ -12,17 +14,30 @@ from cleaner.reports.output import Sink
 FORMATS = ("text", "json", "jsonl", "csv", "html", "sarif", "github", "gitlab", "junit", "markdown", "diff")
 
 
-def part(name: str, outcome: Outcome, lang: str) -> str:
-    """How a format shows one document."""
+def parts(formats: Sequence[str], outcome: Outcome, lang: str) -> dict[str, str]:
+    """How each format shows one document. What several of them show is worked out once."""
+    shared: list[dict[str, Any]] | None = None
+    made: dict[str, str] = {}
+    for name in formats:
+        if name in _OF_ROWS:
+            from cleaner.reports import data
+
+            shared = data.rows(outcome, lang) if shared is None else shared
+            made[name] = {"json": data.json_items, "jsonl": data.jsonl, "csv": data.csv_rows}[name](shared)
+        else:
+            made[name] = _part(name, outcome, lang)
+    return made
+
+
+_OF_ROWS = ("json", "jsonl", "csv")
+
+
+def _part(name: str, outcome: Outcome, lang: str) -> str:
     match name:
         case "text":
             from cleaner.reports import console
 
             return console.part(outcome, lang)
-        case "json" | "jsonl" | "csv":
-            from cleaner.reports import data
-
-            return {"json": data.json_items, "jsonl": data.jsonl, "csv": data.csv_rows}[name](outcome, lang)
         case "html":
             from cleaner.reports import carried
 

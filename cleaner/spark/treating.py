@@ -63,7 +63,7 @@ def _row(outcome: Outcome, lang: str) -> dict[str, Any]:
         "edits": data.dumped(data.edits_as_data(there.script)),
         "found": [finding.code for finding in outcome.findings],
         "applied": [finding.code for finding in outcome.findings if carriers.of(finding)],
-        "findings": data.jsonl(there, lang).splitlines() if outcome.findings else [],
+        "findings": data.jsonl(data.rows(there, lang)).splitlines() if outcome.findings else [],
         "fault": None,
     }
 
