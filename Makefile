@@ -8,7 +8,7 @@ SPARK := $(VENV)/.spark
 PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-hooks test-page test-spark test-twice check check-page fix bench bench-quality docs golden model clean
+.PHONY: demo test test-crash test-hooks test-page test-spark test-twice check check-page fix bench bench-quality docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -22,6 +22,9 @@ test: $(READY)  ## the tests, on every core
 
 test-spark: $(SPARK)  ## the tests of the engine that needs Java 17, on two workers and on a cluster of two
 	$(BIN)/python -m pytest -m spark tests/test_spark.py
+
+test-crash: $(READY)  ## kill a run of clean at random moments, 30 times; what is there in the end is what one that was left alone writes
+	$(BIN)/python -m pytest -m crash -s tests/test_resume.py
 
 test-twice: $(READY)  ## slow: a second cleaning changes nothing more, on every text below DATA=DIR [PROFILE=NAME]
 	@test -n "$(DATA)" || { echo 'which texts? make test-twice DATA=DIR [PROFILE=NAME]'; exit 2; }

@@ -227,8 +227,8 @@ def alive(group: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_the_run_and_its_workers(tmp_path: Path, signal_name: str) -> None:
+@pytest.mark.parametrize(("signal_name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_the_run_and_its_workers(tmp_path: Path, signal_name: str, code: int) -> None:
     (tmp_path / "in").mkdir()
     for n in range(3000):
         (tmp_path / "in" / f"{n}.txt").write_text(DIRTY * 20, "utf-8")
@@ -238,7 +238,7 @@ def test_a_signal_ends_the_run_and_its_workers(tmp_path: Path, signal_name: str)
         assert run.poll() is None
         time.sleep(0.01)
     run.send_signal(getattr(signal, signal_name))
-    assert run.wait(20) == 130
+    assert run.wait(20) == code
     deadline = time.monotonic() + 10
     while alive(run.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
