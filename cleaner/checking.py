@@ -20,6 +20,7 @@ from cleaner.changes import held
 from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
 from cleaner.corpus import Keep
+from cleaner.engines import end
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.pages import is_page
@@ -108,6 +109,7 @@ def check(
             only = None if wide is gathered else _OfItems(frozenset(item.name for item in gathered.items))
             engine = as_it_pays(wide, jobs)
             results = conduct(things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only)
+            stack.callback(end, results)
         for done in tally.counted(clock.each("checking", tables.flattened(results))):
             with clock.of("reporting"):
                 for name, output in sinks.items():

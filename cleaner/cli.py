@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point: runs a command and exits with its code. SIGTERM ends it as an interrupt does: workers stop, no file
     is left half written."""
     signal.signal(signal.SIGTERM, _terminated)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console of GBK has not every character that is shown
     sys.exit(run(arguments))
 
 

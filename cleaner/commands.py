@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from cleaner.corpus import Corpus, Keep
-from cleaner.engines import Lost
+from cleaner.engines import Lost, end
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
 from cleaner.formats.kinds import READ, less_reports, less_strange
@@ -27,7 +27,7 @@ from cleaner.model import Grade
 from cleaner.pipeline import Engine, Failure, NoMore, NotDone, Run, Stored, conduct
 from cleaner.progress import Progress
 from cleaner.reports import console, data
-from cleaner.reports.output import Sink, stdout
+from cleaner.reports.output import Sink, encoding, stdout
 from cleaner.reports.sinks import sink
 from cleaner.rows import Finish, RowReader, Writing, is_plain, things_of
 from cleaner.settings import Settings, moving
@@ -113,12 +113,12 @@ def clean(
         around = progress.keeping(run, finish, keep_bad_bytes)
         explained = explaining(explain, index, lang)
         results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explained, around=around)
-        with closing(tables.flattened(progress.opened(results))) as opened:
-            for done in tally.counted(opened):
-                for name, output in sinks.items():
-                    output.add(done.parts[name])
-                rows += bool(undo.write(done.undo or ""))
-                table.add(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
+        stack.callback(end, results)
+        for done in tally.counted(tables.flattened(progress.opened(results))):
+            for name, output in sinks.items():
+                output.add(done.parts[name])
+            rows += bool(undo.write(done.undo or ""))
+            table.add(data.csv_lines([list((dict(done.row) | {"applied": done.applied.total()}).values())]))
         for item, _ in tally.failures:
             try:
                 rows += bool(undo.write(copy_as_it_is(item, out, report)))
@@ -331,7 +331,7 @@ def index_or_error() -> Iterator[None]:
 def write_out(text: str) -> None:
     """To standard output."""
     with stdout() as stream:
-        stream.write(text.encode("utf-8", "backslashreplace"))
+        stream.write(text.encode(encoding(), "backslashreplace"))
 
 
 def say(line: str) -> None:

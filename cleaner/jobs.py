@@ -251,10 +251,13 @@ def copy_as_it_is(item: Item, out: Path, report: Path) -> str:
     Raises NotDone."""
     target = out / item.below
     try:
-        with open(item.path, "rb") as source, replacing(target, root=out, mode_of=item.path, sync=False) as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
-            copy.seek(0)
-            after = digest(copy)
+        with open(item.path, "rb") as source:
+            source.peek()  # what cannot be read at all is no fault of the copy
+            source.seek(0)
+            with replacing(target, root=out, mode_of=item.path, sync=False) as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+                copy.seek(0)
+                after = digest(copy)
     except NoRoom as error:
         raise NoMore(str(error)) from None
     except Unwritable as error:

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -165,7 +165,7 @@ class Writing:
     mended: list[str] = field(default_factory=list)
     rows: int = 0  # of the undo file
 
-    def flattened(self, results: Iterable[Done | Treated | Failure]) -> Generator[Done | Failure, None, None]:
+    def flattened(self, results: Iterable[Done | Treated | Failure]) -> Iterator[Done | Failure]:
         """The results of files and rows as they come; what cannot be written is a failure."""
         todo = iter([item for item in self.items if not is_plain(item)])
         now = next(todo, None)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from cleaner.formats.plain import replaced
+
+
+def encoding() -> str:
+    """What standard output is written in, for people to read; where that is ASCII nobody has said, and it is UTF-8."""
+    told = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return "utf-8" if codecs.lookup(told).name == "ascii" else told
 
 
 def stdout() -> IO[bytes]:
@@ -25,6 +32,7 @@ class Sink:
 
     head = between = foot = ""
     mark = ""  # how a file of the format begins
+    encoding = "utf-8"
     errors = "backslashreplace"  # what UTF-8 cannot hold (bytes that did not decode) is shown as an escape
 
     def __init__(self, path: Path | None, lang: str) -> None:
@@ -54,12 +62,13 @@ class Sink:
 
     def close(self) -> None:
         """Let go of the file; of what was not finished nothing stays."""
-        self.files.__exit__(_Unfinished, _Unfinished(), None)
+        with suppress(OSError):  # what could not be written was told
+            self.files.__exit__(_Unfinished, _Unfinished(), None)
 
     def write(self, text: str) -> None:
-        """Text, as UTF-8."""
+        """Text, encoded."""
         with self._named():
-            self.stream.write(text.encode("utf-8", self.errors))
+            self.stream.write(text.encode(self.encoding, self.errors))
 
     @contextmanager
     def _named(self) -> Iterator[None]:
@@ -69,6 +78,14 @@ class Sink:
         except OSError as error:
             error.filename = error.filename or (self.path and str(self.path))
             raise
+
+
+class TextSink(Sink):
+    """What is shown to people, on a console as it is used to."""
+
+    def __init__(self, path: Path | None, lang: str) -> None:
+        self.encoding = encoding() if path is None else "utf-8"
+        super().__init__(path, lang)
 
 
 class _Unfinished(Exception):  # noqa: N818

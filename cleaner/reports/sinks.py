@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.model import Outcome
-from cleaner.reports.output import Sink
+from cleaner.reports.output import Sink, TextSink
 
 FORMATS = ("text", "json", "jsonl", "csv", "html", "sarif", "github", "gitlab", "junit", "markdown", "diff")
 
@@ -104,4 +104,4 @@ def sink(name: str, path: Path | None, lang: str, report: Path | None = None, ap
             from cleaner.reports import diffs
 
             return diffs.DiffSink(path, lang)
-    return Sink(path, lang)
+    return (TextSink if name == "text" else Sink)(path, lang)
