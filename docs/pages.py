@@ -83,7 +83,10 @@ EXIT_CODES: Mapping[str, tuple[tuple[int, str], ...]] = {
         (1, "something was found, a limit of the gate is not kept, or (`--exit-non-zero-on-fix`) a file was mended"),
         (2, "something could not be done: a wrong option, a file that cannot be read, a fault of cleaner itself"),
     ),
-    "clean": ((0, "done, whatever was found"), (2, "something could not be done; what could be done is done, and the rest is named")),
+    "clean": (
+        (0, "done, whatever was found"),
+        (2, "something could not be done; what could be done is done, and the rest is named (on a full disk: the same command goes on)"),
+    ),
     "undo": ((0, "every file was given back"), (2, "a file or a finding was refused, or the undo file cannot be read")),
     "review": ((0, "the review has ended"), (2, "there is no page of a report, or decisions that cannot be read lie beside it")),
     "apply": (
@@ -234,7 +237,8 @@ _COMMAND_LINE = """\
 # The command line
 
 Results go to standard output, everything else to standard error; a progress bar only to a terminal. `-` is standard input.
-Messages are English or Chinese: by `--lang`, else by `LC_ALL`, `LC_MESSAGES` or `LANG`. An interrupt exits with 130.
+Messages are English or Chinese: by `--lang`, else by `LC_ALL`, `LC_MESSAGES` or `LANG`. An interrupt exits with 130,
+SIGTERM with 143.
 
 What is read: the files that are named, and in folders files that end in {SUFFIXES}, less what `.gitignore` files and
 `--exclude` rule out; what is left out is counted and said. A file that cannot be read is named, and `clean` copies it as it
