@@ -97,7 +97,7 @@ def clean(
     finish = Clean(tuple(written), lang, out, report, encoding)
     workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
     with ExitStack() as stack:
-        stack.enter_context(_going_on_later(lang))
+        stack.enter_context(_going_on_later(report, lang))
         for folder in (out, report):
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(lock(folder))
@@ -142,7 +142,7 @@ def clean(
 
 
 @contextmanager
-def _going_on_later(lang: str) -> Iterator[None]:
+def _going_on_later(report: Path, lang: str) -> Iterator[None]:
     """What ends a run before its time is said, and how it goes on."""
     try:
         yield
@@ -154,7 +154,7 @@ def _going_on_later(lang: str) -> Iterator[None]:
     except (NoMore, OSError) as error:
         if isinstance(error, OSError) and error.errno not in NO_ROOM:
             raise
-        say(f"error: {f'{error.filename}: {error.strerror}' if isinstance(error, OSError) else error}")
+        say(f"error: {f'{error.filename or report}: {error.strerror}' if isinstance(error, OSError) else error}")
         say(tell("cut off; the same command goes on from here", lang))
         raise click.exceptions.Exit(2) from None
 

@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import pickle
+import re
 import resource
 import shutil
 import signal
@@ -219,20 +220,20 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("many", ["1", "2"])
-@pytest.mark.parametrize("table", [False, True])
-def test_a_full_disk_ends_the_run_and_with_room_it_goes_on(small_disk: Path, many: str, table: bool) -> None:
+@pytest.mark.parametrize("rows", [0, 4, 20])  # of a table: none, or it has no room, or already its parts have none
+def test_a_full_disk_ends_the_run_and_with_room_it_goes_on(small_disk: Path, many: str, rows: int) -> None:
     (small_disk / "in").symlink_to("../in")
     source = small_disk.parent / "in"
     source.mkdir()
     for n in range(30):
         (source / f"{n}.txt").write_text(f"第{n}条\n" + DIRTY + CLEAN * 500, "utf-8")
-    if table:
+    if rows:
         row = json.dumps({"text": DIRTY + CLEAN * 500}, ensure_ascii=False) + "\n"
-        (source / "0.jsonl").write_text(row * 20, "utf-8")
+        (source / "0.jsonl").write_text(row * rows, "utf-8")
     command = [*RUN, "clean", "in/", "-o", "out", "--jobs", many, "--select", "PUN,TYP"]
     ran = subprocess.run(command, cwd=small_disk, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
-    assert "No space left on device" in ran.stderr
+    assert re.match("error: (out|0.jsonl|in/0.jsonl).*: No space left on device\n", ran.stderr)
     assert ran.stderr.splitlines()[-1] == "cut off; the same command goes on from here"
     assert len(ran.stderr.splitlines()) == 2
     assert not (small_disk / "out.report" / "summary.json").exists()
@@ -368,6 +369,26 @@ def test_a_file_that_does_not_fit_into_memory_is_set_aside(home: Path) -> None:
 def slow(number: int) -> int:
     time.sleep(0.01)
     return number
+
+
+ENDLESS = """
+import time
+from cleaner.engines.processes import Processes
+results = Processes(2).map(time.sleep, [0, 60, 60])
+next(results)
+print(flush=True)
+time.sleep(60)
+"""
+
+
+@linux
+def test_workers_end_in_the_middle_when_their_parent_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, start_new_session=True) as run:
+        assert run.stdout
+        run.stdout.readline()
+        run.kill()
+        run.wait()
+        end_of(run.pid)
 
 
 def test_workers_end_when_nobody_wants_more() -> None:

@@ -19,6 +19,7 @@ from crashing import COMMAND, corpus, crash, end_of, written
 
 from cleaner import jobs
 from cleaner.formats import plain
+from cleaner.lock import lock
 
 TEXT = "(上接第1版)推进体系建建设,落实各项任务。\n各级政府要认真做好第{}项工作，确保取得实效。\n"
 
@@ -155,6 +156,16 @@ def test_a_journal_that_was_cut_or_damaged_is_used_as_far_as_it_is_whole(cleaner
     assert written(home) == whole
 
 
+def test_a_result_that_was_cut_takes_none_with_it(cleaner: Cleaner, home: Path) -> None:
+    cut_off(cleaner, 5)
+    journal = home / "out.report" / ".cleaner_progress"
+    journal.write_bytes(journal.read_bytes()[:-5])
+    cut_off(cleaner, 1)  # the fifth, once more
+    with cut_off_after(100) as names:
+        assert cleaner("clean", "in", "-o", "out").code == 0
+    assert len(names) == 2
+
+
 def test_what_writing_has_left_is_swept_away(cleaner: Cleaner, home: Path) -> None:
     whole = expected(cleaner, home)
     cut_off(cleaner, 2)
@@ -221,6 +232,26 @@ def test_two_runs_do_not_write_into_one_output(cleaner: Cleaner, home: Path, fol
         other.wait()
     assert cleaner("clean", "in", "-o", "out").code == 0
     assert not list(home.glob("out*/**/.cleaner_*"))
+
+
+HOLD_AND_FORK = """
+import os, sys, time; from pathlib import Path; from cleaner.lock import lock
+with lock(Path(sys.argv[1])):
+    child = os.fork()
+    if child: print(child, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing is forked there")
+def test_who_was_forked_holds_no_lock(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLD_AND_FORK, str(tmp_path)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        child = int(holder.stdout.readline())
+        holder.kill()
+        holder.wait()
+        with lock(tmp_path):
+            os.kill(child, signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers end when they have finished what they are at")

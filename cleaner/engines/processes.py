@@ -27,9 +27,9 @@ class Processes:
     """Does the work in `jobs` worker processes; each has `ahead` things waiting at most. The order of results is that of the
     things, and they are the same as Here's.
 
-    A worker that dies is replaced. The thing that it was at is tried once more, alone in a new one; where that dies, too, it is
-    lost. Each worker has a pipe of its own and nothing is shared, so that none can die with a lock that others wait for. Workers
-    end when this process does, however it ends."""
+    A worker that dies is replaced. The thing that it was at is tried once more, in a new one; where that dies, too, it is lost.
+    Each worker has a pipe of its own and nothing is shared, so that none can die with a lock that others wait for. Workers end
+    when this process does, however it ends."""
 
     def __init__(self, jobs: int, ahead: int = 8) -> None:
         self.jobs = jobs
@@ -79,7 +79,7 @@ class _Worker:
 
     def has_room(self, size: int, ahead: int) -> bool:
         """May it be given so many bytes more? While it is busy, only what its pipe holds: it may itself wait to be read."""
-        return not self.given or (len(self.given) < ahead and not self.given[0].again and sum(self.sizes) + size <= _PIPE)
+        return not self.given or (len(self.given) < ahead and sum(self.sizes) + size <= _PIPE)
 
     def give(self, task: _Task, content: bytes) -> None:
         self.given.append(task)
@@ -187,7 +187,7 @@ class _Crew(Generic[Given, Made]):
         return next(self.source, None) if held < self.room else None
 
     def _replace(self, worker: _Worker) -> None:
-        """A worker died: a new one takes up what it was at, alone; the rest goes to whoever has time."""
+        """A worker died: a new one takes up what it was at; the rest goes to whoever has time."""
         fate = worker.fate()
         others = [other for other in self.workers if other is not worker]
         fresh = _Worker(self.context, self.work, others)

@@ -11,7 +11,7 @@ import json
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, NamedTuple
@@ -149,9 +149,11 @@ class Rewriting:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        if self.out:
-            self.out.close()
-        self.stack.close()
+        with suppress(OSError):  # what the disk has no room for goes anyway
+            if self.out:
+                self.out.close()
+        with suppress(OSError):
+            self.stack.close()
 
 
 def _shown(old: bytes) -> str:
