@@ -220,7 +220,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("many", ["1", "2"])
-@pytest.mark.parametrize("rows", [0, 4, 20])  # of a table: none, or it has no room, or already its parts have none
+@pytest.mark.parametrize("rows", [0, 8, 20])  # of a table: none, or it has no room, or already its parts have none
 def test_a_full_disk_ends_the_run_and_with_room_it_goes_on(small_disk: Path, many: str, rows: int) -> None:
     (small_disk / "in").symlink_to("../in")
     source = small_disk.parent / "in"
