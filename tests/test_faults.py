@@ -220,12 +220,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("many", ["1", "2"])
-@pytest.mark.parametrize("rows", [0, 8, 20])  # of a table: none, or it has no room, or already its parts have none
-def test_a_full_disk_ends_the_run_and_with_room_it_goes_on(small_disk: Path, many: str, rows: int) -> None:
+@pytest.mark.parametrize(("texts", "rows"), [(30, 0), (0, 8), (30, 20)])  # of a table: it has no room, or already its parts have none
+def test_a_full_disk_ends_the_run_and_with_room_it_goes_on(small_disk: Path, many: str, texts: int, rows: int) -> None:
     (small_disk / "in").symlink_to("../in")
     source = small_disk.parent / "in"
     source.mkdir()
-    for n in range(30):
+    for n in range(texts):
         (source / f"{n}.txt").write_text(f"第{n}条\n" + DIRTY + CLEAN * 500, "utf-8")
     if rows:
         row = json.dumps({"text": DIRTY + CLEAN * 500}, ensure_ascii=False) + "\n"
