@@ -18,7 +18,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def corpus(folder: Path, files: int, chance: random.Random) -> None:
-    """Texts with faults and repeats, a table of them, and an archive."""
+    """Texts with faults and repeats, a page, a table of them, and an archive."""
     lines = [line for path in sorted(SEEDS.glob("*.txt")) for line in path.read_text("utf-8").split("\n")]
     texts = []
     for _ in range(files):
@@ -32,6 +32,8 @@ def corpus(folder: Path, files: int, chance: random.Random) -> None:
         path = folder / f"{n % 7}" / f"{n}.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8", newline="")
+    paragraphs = "".join(f"<p>{line}</p>\n" for line in texts[0].split("\n") if line)
+    (folder / "2.html").write_text(f'<html><meta charset="utf-8"><body>{paragraphs}</body></html>', "utf-8", newline="")
     table = "".join(json.dumps({"n": n, "text": text}, ensure_ascii=False) + "\n" for n, text in enumerate(texts[::3]))
     (folder / "3.jsonl").write_text(table, "utf-8", newline="")
     with zipfile.ZipFile(folder / "4.zip", "w") as archive:
