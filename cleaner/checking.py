@@ -19,7 +19,6 @@ from cleaner.baseline import BadBaseline, Baseline, Entry, loaded
 from cleaner.changes import held
 from cleaner.clock import Clock
 from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
-from cleaner.corpus import Keep
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.pages import is_page
@@ -33,6 +32,7 @@ from cleaner.model import Grade, Level
 from cleaner.pipeline import Run, conduct
 from cleaner.rows import Finish, Lake, RowReader, Thing, Writing, item_of, things_of
 from cleaner.settings import Settings
+from cleaner.sketches import Keep
 from cleaner.tally import Tally
 from cleaner.undo import FILE, append, close
 

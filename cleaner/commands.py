@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cleaner.corpus import Corpus, Keep
+from cleaner.corpus import Corpus
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
 from cleaner.formats.kinds import READ, less_reports, less_strange
@@ -28,6 +28,7 @@ from cleaner.reports.output import Sink, stdout
 from cleaner.reports.sinks import sink
 from cleaner.rows import Finish, RowReader, Writing, is_plain, things_of
 from cleaner.settings import Settings, moving
+from cleaner.sketches import Keep
 from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, restore
 

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.allowing import less_allowed
 from cleaner.baseline import Baseline
-from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
+from cleaner.corpus import Corpus
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
+from cleaner.room import Notes, Room
 from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
 from cleaner.settings import BadSettings, Settings
+from cleaner.sketches import Keep, Kept, Sketch, Sketches, paragraph_texts, sketch
 from cleaner.views import paragraphs
 
 PASSES = 4  # a change may bring forth another (a joined line, a doubled blank); more than this is a fault of a rule
@@ -111,7 +113,7 @@ class Run:
 class Stored(Protocol):
     """Documents of earlier runs."""
 
-    def like(self, sketches: Sequence[Sketch]) -> Sequence[Sketch]:
+    def like(self, sketches: Sequence[Sketch | Kept]) -> Sequence[Sketch]:
         """Those that may have something in common with these, with what they may have; their orders are below 0."""
         ...
 
@@ -195,13 +197,13 @@ def _related(
     alone = memory is not None and explain is None and run.stored is None  # nothing but the things themselves has a say
     if memory and alone and (remembered := memory.related()) is not None:
         return remembered
-    sketches = list(_sketched(numbered, partial(engine.map, partial(_sketches, read)), memory))
-    corpus = compared(sketches, numbered, read, run, engine)
-    related: dict[int, list[Across]] = {}
+    made = _sketched(numbered, partial(engine.map, partial(_sketches, read)), memory)
+    corpus = compared(made, numbered, read, run, engine, explains=explain is not None)
+    related = Notes[Across](corpus.room)
     for rule in rules:
         for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
             if order >= 0:
-                related.setdefault(order, []).append((rule.code, hits))
+                related.add(order, (rule.code, hits))
     if explain:
         explain(corpus)
     if memory and alone:
@@ -222,21 +224,28 @@ def _sketched(
             yield one
 
 
-def compared(sketches: Sequence[Sketch], numbered: Things[Given], read: Callable[[int, Given], Any], run: Run, engine: Engine) -> Corpus:
+def compared(
+    sketches: Iterable[Sketch],
+    numbered: Things[Given],
+    read: Callable[[int, Given], Any],
+    run: Run,
+    engine: Engine,
+    explains: bool = False,
+) -> Corpus:
     """Sketches of some of the things, to be held against one another and against what is stored; texts are read when needed."""
-    stored = run.stored.like(sketches) if run.stored else ()
+    every = Sketches(sketches, Room(run.settings.memory << 20))
+    for stored in run.stored.like(every) if run.stored else ():
+        every.add(stored)
 
-    def texts(wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
-        found = dict(run.stored.texts({o: numbers for o, numbers in wanted.items() if o < 0})) if run.stored else {}
-        orders = sorted(order for order in wanted if order >= 0)
-        for order in orders:
-            found |= {(order, n): "" for n in wanted[order]}  # it was changed meanwhile, or is gone: then it is like nothing
-        things = ((order, thing, _of(wanted, order, thing)) for order, thing in numbered.some(orders))
-        for some in engine.map(partial(_texts, read), things):
-            found |= some
-        return found
+    def texts(wanted: Mapping[int, Sequence[int]]) -> Iterator[tuple[tuple[int, int], str]]:
+        if run.stored:
+            yield from run.stored.texts({order: wanted[order] for order in wanted if order < 0}).items()
+        some = numbered.some([order for order in wanted if order >= 0])
+        things = ((order, thing, _of(wanted, order, thing)) for order, thing in some)
+        for found in engine.map(partial(_texts, read), things):
+            yield from found.items()
 
-    return Corpus([*stored, *sketches], texts, run.keep)
+    return Corpus(every, texts, run.keep, explains=explains)
 
 
 def _documents(read: Callable[[int, Given], Any], order: int, thing: Given) -> Iterator[Document | Failure]:
