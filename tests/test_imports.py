@@ -16,7 +16,7 @@ FLOORS = (
     {"model", "git", "clock"},
     {"kernels", "room"},
     {"compiled"},
-    {"compiled_fold", "compiled_places"},
+    {"compiled_fold", "compiled_places", "compiled_stretches"},
     {"views"},
     {"language", "edits", "stretches"},
     {"compiled_runs"},
