@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from cleaner import kernels
 from cleaner.copies import tiles
-from cleaner.groups import Parameters
+from cleaner.groups import Parameters, ways_for
 from cleaner.kernels import Codes, Hashes, Hashes32, Places
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.margins import NONE, Margins, margins
 from cleaner.model import Document
 from cleaner.room import Column, Room, Strings
-from cleaner.views import fold
+from cleaner.views import MANY, Reader, fold
 
 LEAST = 25  # Chinese characters of a paragraph that is compared; shorter ones (headings, forms) stand everywhere
 PARAMETERS = Parameters()
@@ -89,11 +89,17 @@ class Traits(NamedTuple):
 
 def traits(codes: Codes, offsets: Places) -> Traits:
     """Of paragraphs, folded; text i is codes[offsets[i]:offsets[i + 1]]."""
+    ways = ways_for(MANY if _reader().reads(len(codes)) else 0)
     return Traits(
-        kernels.content_hashes(codes, offsets),
-        kernels.signatures(codes, offsets, np.arange(len(offsets) - 1), PARAMETERS.ngram, PARAMETERS.permutations),
+        ways.content_hashes(codes, offsets),
+        ways.signatures(codes, offsets, np.arange(len(offsets) - 1), PARAMETERS.ngram, PARAMETERS.permutations),
         kernels.subsequence_hashes(codes, offsets, _telling()[np.minimum(codes, 0xFFFF)]),
     )
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
 
 
 def paragraph_texts(document: Document, numbers: Sequence[int] | None = None) -> list[str]:
