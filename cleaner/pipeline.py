@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -420,11 +420,17 @@ def look(path: str, text: str, settings: Settings) -> list[Finding]:
     body = text.removeprefix("\ufeff")
     for rule in settings.chosen():
         if not rule.across and not settings.ignores(path, rule.code):
-            found += findings_of(rule, body, settings.options(rule.code))
+            found += findings_of(rule, body, _options(settings, rule.code))
     if settings.allow:
         found = [f for f in found if not settings.allows(path, f.code, body, f.start, f.end)]
     found = less_allowed(path, body, found)
     return found if len(body) == len(text) else [_after_bom(f) for f in found]
+
+
+@lru_cache(maxsize=256)
+def _options(settings: Settings, code: str) -> Mapping[str, Any]:
+    """The options set for a rule: to work them out takes longer than some rules do."""
+    return settings.options(code)
 
 
 def _after_bom(finding: Finding) -> Finding:
@@ -442,10 +448,13 @@ def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[F
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
     """The hits of one rule in one paragraph are one finding, as far as they are equally sure. What a hit joins is one paragraph."""
+    ranked = sorted(hits)
+    if not ranked:
+        return
     stops = iter([*(p.stop for p in paragraphs(text)), len(text) + 1])  # something may be said of the very end
     stop = 0
     group: dict[Grade, list[Hit]] = {}
-    for hit in sorted(hits):
+    for hit in ranked:
         if hit.start >= stop:
             yield from (finding_of(text, rule, ordered) for ordered in group.values())
             group = {}
