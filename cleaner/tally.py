@@ -23,6 +23,9 @@ from cleaner.pipeline import Failure
 from cleaner.settings import Settings
 
 
+NAMED = 10_000  # documents that the summary names, at least
+
+
 @dataclass
 class Tally:
     """What a run over the files gathered has come to so far."""
@@ -75,6 +78,13 @@ class Tally:
         if done.found or done.changed:
             row = {key: done.row[key] for key in ("path", "characters_before", "characters_after", "findings")}
             self.documents.append(row | {"anchor": f"d{done.order}", "applied": done.applied.total()})
+            if len(self.documents) >= 2 * NAMED:
+                self._least_found_go()
+
+    def _least_found_go(self) -> None:
+        """Of millions of documents those with most findings are named; documents.csv has them all."""
+        worst = sorted(range(len(self.documents)), key=lambda n: (-self.documents[n]["findings"], n))[:NAMED]
+        self.documents = [self.documents[n] for n in sorted(worst)]
 
     def summary(self, settings: Settings) -> dict[str, Any]:
         """What summary.json and the page say of the run."""
