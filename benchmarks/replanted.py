@@ -1,5 +1,5 @@
-"""Text of any size that reads like official documents: their paragraphs, each clause exchanged for another one of the same kind, so
-that paragraphs are different and shaped as they were.
+"""Text of any size that reads like official documents: their shapes, paragraph by paragraph, filled with sentences that are made of
+the head of one and the rest of another, so that paragraphs are different.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 SOURCES = ("policy.jsonl.gz", "laws.jsonl.gz")
 LONGEST = 20_000  # characters of a document that lends its shape
-_CLAUSE = re.compile(r"[^，。；！？\n]*[，。；！？]|[^，。；！？\n]+")
+_SENTENCE = re.compile(r"[^。！？\n]{8,120}[。！？]")
+_CLAUSE = re.compile(r"[^，；]*[，；]|[^，；]+")
 _PAIRS = ("“”", "（）", "《》", "()", "‘’", "[]", "「」", "【】")
 
 
@@ -27,34 +28,37 @@ def originals(folder: Path) -> list[str]:
 
 
 class Replanting:
-    """What new documents are made of: shapes of documents, and clauses by what they end with."""
+    """What new documents are made of: shapes of documents, the number of sentences of each line (0: a line that stays as it is), and
+    sentences, clause by clause."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.shapes = [[_CLAUSE.findall(line.strip()) for line in text.splitlines()] for text in texts if len(text) <= LONGEST]
-        self.pools: dict[str, list[str]] = {}
-        for shape in self.shapes:
-            for clauses in shape:
-                for clause in clauses[1:]:  # the first one may number its paragraph
-                    if (
-                        clause[-1] in "，。；！？"
-                        and 4 <= len(clause) <= 60
-                        and all(clause.count(one) == clause.count(other) for one, other in _PAIRS)
-                    ):
-                        self.pools.setdefault(clause[-1], []).append(clause)
+        self.shapes: list[list[tuple[int, str]]] = []
+        self.sentences: list[list[str]] = []
+        for text in texts:
+            if len(text) <= LONGEST:
+                self.shapes.append([self._take(line.strip()) for line in text.splitlines()])
+
+    def _take(self, line: str) -> tuple[int, str]:
+        every = [_CLAUSE.findall(sentence) for sentence in _SENTENCE.findall(line)]
+        self.sentences += [
+            clauses for clauses in every if all(clause.count(one) == clause.count(other) for clause in clauses for one, other in _PAIRS)
+        ]
+        return len(every), line
 
     def documents(self, seed: int, characters: int) -> Iterator[str]:
         """New documents, until they hold so many characters."""
         chance, left = random.Random(seed), characters
         while left > 0:
-            text = "".join(f"{self._line(clauses, chance)}\n" for clauses in chance.choice(self.shapes))
+            text = "".join(f"{self._line(count, line, chance)}\n" for count, line in chance.choice(self.shapes))
             left -= len(text)
             yield text
 
-    def _line(self, clauses: Sequence[str], chance: random.Random) -> str:
-        if len(clauses) < 2:
-            return "".join(clauses)
-        others = (chance.choice(self.pools[clause[-1]]) if clause[-1] in self.pools else clause for clause in clauses[1:])
-        return clauses[0] + "".join(others)
+    def _line(self, count: int, line: str, chance: random.Random) -> str:
+        return "".join(self._sentence(chance) for _ in range(count)) if count else line
+
+    def _sentence(self, chance: random.Random) -> str:
+        head, rest = chance.choice(self.sentences), chance.choice(self.sentences)
+        return "".join((*head[: chance.randrange(1, max(2, len(head)))], *rest[chance.randrange(len(rest)) :]))
 
 
 def folder_of(documents: Iterator[str] | Sequence[str], target: Path) -> int:
