@@ -88,6 +88,45 @@ class Each(NamedTuple):
 Read = Callable[[int, Given], Document | Iterator[Document | Failure]]
 """What reads a document, or documents one by one; raises NotDone."""
 
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """Reads documents as `read` does; of those of more than `longest` characters it says so, and holds none of them longer than it
+    must: to look at a document takes some 200 bytes a character."""
+
+    read: Callable[[int, Any], Document | Iterator[Document | Failure]]
+    longest: int
+
+    def __call__(self, order: int, thing: Any) -> Document | Iterator[Document | Failure]:
+        """Raises NotDone."""
+        path = getattr(thing, "path", None)
+        with suppress(OSError):
+            size = path.stat().st_size if path else 0
+            if size > LARGEST * self.longest:
+                raise NotDone(f"{thing.name}: {size:,} bytes, more than {LARGEST} for each of {self._bound()}")
+        found = self.read(order, thing)
+        if not isinstance(found, Document):
+            return self._rows(found, thing)
+        if len(found.text) > self.longest:
+            raise NotDone(f"{found.path}: {len(found.text):,} characters, more than {self._bound()}")
+        return found
+
+    def _rows(self, found: Iterator[Document | Failure], thing: Any) -> Iterator[Document | Failure]:
+        for one in found:
+            if isinstance(one, Document) and len(one.text) > self.longest:
+                reason = f"{one.path}: row {one.row}: {len(one.text):,} characters, more than {self._bound()}"
+                light = thing._replace(content=b"", texts=(), ids=()) if hasattr(thing, "_replace") else thing
+                yield Failure(one.order, reason, light, one.row)
+            else:
+                yield one
+
+    def _bound(self) -> str:
+        return f"the {self.longest:,} characters of the setting longest-document; it is left as it is"
+
+
+LARGEST = 4  # bytes of a character, in any encoding
+
+
 Treated = Outcome | list[Outcome | Failure]
 """What has become of what was read from one thing."""
 
@@ -171,6 +210,7 @@ def conduct(
     read: see Read. finish: is handed what is Treated. Both are called where the work is done (in a worker process they are
     pickled by name), so that outcomes need not travel. Things are read twice where documents are compared."""
     numbered = Each(things) if isinstance(things, Sequence) else things
+    read = Bounded(read, run.settings.longest_document)
     related = _related(numbered, read, run, engine, explain, memory)
     orders = ((order, thing, _of(related, order, thing)) for order, thing in numbered if only is None or only(thing))
     work = partial(engine.map, partial(_perform, read, replace(run, stored=None), finish))

@@ -71,7 +71,7 @@ class Settings:
     profile: str = profiles.DEFAULT
     baseline: str | None = None
     memory: int = 256
-    longest_document: int = 10_000_000
+    longest_document: int = 5_000_000
     file: str | None = None
 
     def wants(self, code: str) -> bool:

@@ -22,7 +22,6 @@ from cleaner.model import Level
 from cleaner.pipeline import Failure
 from cleaner.settings import Settings
 
-
 NAMED = 10_000  # documents that the summary names, at least
 
 
