@@ -18,7 +18,7 @@ from cleaner import cache, git
 from cleaner.baseline import BadBaseline, Baseline, Entry, loaded
 from cleaner.changes import held
 from cleaner.clock import Clock
-from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
+from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, watching, write_out
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
 from cleaner.formats.pages import is_page
@@ -107,7 +107,7 @@ def check(
             explained = explaining(explain, None if change else index, lang)
             only = None if wide is gathered else _OfItems(frozenset(item.name for item in gathered.items))
             engine = as_it_pays(wide, jobs)
-            results = conduct(things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only)
+            results = conduct(things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only, watching(wide, lang))
         for done in tally.counted(clock.each("checking", tables.flattened(results))):
             with clock.of("reporting"):
                 for name, output in sinks.items():

@@ -31,6 +31,7 @@ from cleaner.settings import Settings, moving
 from cleaner.sketches import Keep
 from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, restore
+from cleaner.watching import Watching, on_a_terminal
 
 Made = TypeVar("Made")
 
@@ -105,7 +106,9 @@ def clean(
         table.write(data.csv_lines([[*data.DOCUMENT_COLUMNS, *data.FAMILIES]]))
         tables = Writing(gathered.items, out, report, undo.write)
         things = things_of(gathered.items, Columns(column, id))
-        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explaining(explain, index, lang))
+        results = conduct(
+            things, RowReader(reader), run, Finish(finish, True), workers, explaining(explain, index, lang), watch=watching(gathered, lang)
+        )
         for done in tally.counted(tables.flattened(results)):
             for name, output in sinks.items():
                 output.add(done.parts[name])
@@ -250,6 +253,11 @@ def sinks_of(
             raise click.UsageError(f"{path}: {error.strerror}") from None
         stack.callback(sinks[name].close)
     return sinks
+
+
+def watching(gathered: Gathered, lang: str) -> Watching | None:
+    """What says how far a run has come, where someone sees it."""
+    return Watching(gathered.items, lang, sys.stderr) if on_a_terminal() else None
 
 
 def explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[Corpus], None] | None:

@@ -165,6 +165,9 @@ Across = tuple[str, tuple[Hit, ...]]
 """What a corpus rule says of a document: the code of the rule, and what it hit."""
 Numbered = tuple[int, Given]
 """A thing with its order."""
+Watch = Callable[[str, Iterable[Numbered[Any]]], Iterator[Numbered[Any]]]
+"""What is done, and the things as they are gone through: it gives them on, and may say how far that has come."""
+COMPARING, TREATING = "comparing", "treating"
 
 
 class Memory(Protocol[Given, Made]):
@@ -203,16 +206,19 @@ def conduct(
     explain: Callable[[Corpus], None] | None = None,
     memory: Memory[Any, Any] | None = None,
     only: Callable[[Given], bool] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Made | Failure]:
     """Read, compare, treat and finish each thing, in order. explain: is handed what was compared. memory: what need not be done,
-    of things that hold a document each. only: which of the things are treated; the rest is what they are compared with.
+    of things that hold a document each. only: which of the things are treated; the rest is what they are compared with. watch: is
+    handed the things each time they are gone through.
 
     read: see Read. finish: is handed what is Treated. Both are called where the work is done (in a worker process they are
     pickled by name), so that outcomes need not travel. Things are read twice where documents are compared."""
-    numbered = Each(things) if isinstance(things, Sequence) else things
+    numbered: Things[Given] = Each(things) if isinstance(things, Sequence) else things
     read = Bounded(read, run.settings.longest_document)
-    related = _related(numbered, read, run, engine, explain, memory)
-    orders = ((order, thing, _of(related, order, thing)) for order, thing in numbered if only is None or only(thing))
+    related = _related(numbered, read, run, engine, explain, memory, watch)
+    seen = watch(TREATING, numbered) if watch else numbered
+    orders = ((order, thing, _of(related, order, thing)) for order, thing in seen if only is None or only(thing))
     work = partial(engine.map, partial(_perform, read, replace(run, stored=None), finish))
     return memory.results(orders, work) if memory else work(orders)
 
@@ -229,6 +235,7 @@ def _related(
     engine: Engine,
     explain: Callable[[Corpus], None] | None,
     memory: Memory[Given, Any] | None,
+    watch: Watch | None,
 ) -> Mapping[int, Sequence[Across]]:
     """What the corpus rules say of each document, by its order."""
     rules = [rule for rule in run.settings.chosen() if rule.across]
@@ -237,7 +244,8 @@ def _related(
     alone = memory is not None and explain is None and run.stored is None  # nothing but the things themselves has a say
     if memory and alone and (remembered := memory.related()) is not None:
         return remembered
-    made = _sketched(numbered, partial(engine.map, partial(_sketches, read)), memory)
+    seen = watch(COMPARING, numbered) if watch else numbered
+    made = _sketched(seen, partial(engine.map, partial(_sketches, read)), memory)
     corpus = compared(made, numbered, read, run, engine, explains=explain is not None)
     related = Notes[Across](corpus.room)
     for rule in rules:
@@ -252,7 +260,9 @@ def _related(
 
 
 def _sketched(
-    numbered: Things[Given], make: Callable[[Iterable[tuple[int, Given]]], Iterator[list[Sketch]]], memory: Memory[Given, Any] | None
+    numbered: Iterable[Numbered[Given]],
+    make: Callable[[Iterable[Numbered[Given]]], Iterator[list[Sketch]]],
+    memory: Memory[Given, Any] | None,
 ) -> Iterator[Sketch]:
     """The sketches of the documents in things."""
     if memory is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +48,7 @@ class Tally:
         gathered, lang = self.gathered, self.lang
         tell_gathered(gathered, lang)
         self.failed += len(gathered.failed)
-        for result in _with_progress(results, len(gathered.items)):
+        for result in results:
             self.files += 1
             if isinstance(result, Failure):
                 self.failed += 1
@@ -127,17 +126,6 @@ def tell_gathered(gathered: Gathered, lang: str) -> None:
         _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
     for reason in gathered.failed:
         _tell(tell("not done: {}", lang).format(reason))
-
-
-def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:
-    """A progress bar on stderr, where that is a terminal."""
-    if total < 20 or not sys.stderr.isatty() or os.environ.get("CI"):
-        yield from results
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(results, total=total, console=Console(stderr=True), transient=True, description="")
 
 
 def _language_data(models: Sequence[str]) -> str:

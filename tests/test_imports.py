@@ -31,7 +31,7 @@ FLOORS = (
     {"reports"},
     {"jobs", "api", "frames"},
     {"rows"},
-    {"tally", "memory", "changes", "applying", "serving", "terminal"},
+    {"tally", "memory", "watching", "changes", "applying", "serving", "terminal"},
     {"spark"},
     {"commands"},
     {"checking", "indexing", "learning", "reviewing"},
