@@ -69,3 +69,13 @@ def test_a_line_too_long_to_be_held_goes_through(
     found = [json.loads(line) for line in Path("out.report/findings.jsonl").read_text("utf-8").splitlines()]
     said = {(row["row"], row["code"]) for row in found if row["code"].startswith("PUN")}
     assert said == {(n, "PUN201") for n, row in enumerate(rows) if row == BAD}
+
+
+def test_lines_are_counted_on_behind_it(cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "BATCH", 64)
+    monkeypatch.setattr(lines, "LONGEST", 300)
+    texts = [json.dumps({"text": text}, ensure_ascii=False) for text in (BAD, BAD * 60, BAD)]
+    (tmp_path / "t.jsonl").write_text("\n".join([*texts, "{", texts[0]]) + "\n", "utf-8")
+    ran = cleaner("clean", "t.jsonl", "-o", "out", "--lang", "en", "--jobs", 1)
+    assert "t.jsonl: line 2: longer" in ran.err
+    assert "t.jsonl: line 4: bad JSON" in ran.err
