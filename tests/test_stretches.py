@@ -12,7 +12,9 @@ from cleaner.stretches import SHINGLE, Stretches, by_numpy, compiled
 BITS = st.sampled_from(
     ["甲乙丙丁戊己庚辛壬癸子丑寅", "甲乙丙丁", "天地玄黄宇宙洪荒日月盈昃辰宿列张", "甲", "\n", "3.6%", "乙丙丁戊己庚辛壬癸子丑寅卯辰巳午"]
 )
-TEXTS = st.lists(st.one_of(BITS, st.text("甲乙\n", max_size=3)), max_size=40).map("".join)
+LONG = "".join(chr(0x4E00 + 37 * n) for n in range(150))
+PARTS = st.tuples(st.integers(0, 140), st.integers(30, 150)).map(lambda span: LONG[span[0] : span[0] + span[1]])
+TEXTS = st.lists(st.one_of(BITS, PARTS, st.text("甲乙\n", max_size=3)), max_size=40).map("".join)
 
 
 @settings(max_examples=400)
