@@ -120,7 +120,7 @@ def nearly(
     return near
 
 
-CHARACTER = 32  # bytes that it takes to hold a character against others
+CHARACTER = 64  # bytes that it takes to hold a character against others
 
 
 def _batches(aside: Aside, kinds: Hashes, room: Room) -> Iterator[Places]:

@@ -18,7 +18,7 @@ from cleaner.baseline import Baseline
 from cleaner.corpus import Corpus
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
-from cleaner.room import Notes, Room
+from cleaner.room import Notes, Room, give_back
 from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
 from cleaner.settings import BadSettings, Settings
@@ -217,6 +217,7 @@ def conduct(
     numbered: Things[Given] = Each(things) if isinstance(things, Sequence) else things
     read = Bounded(read, run.settings.longest_document)
     related = _related(numbered, read, run, engine, explain, memory, watch)
+    give_back()
     seen = watch(TREATING, numbered) if watch else numbered
     orders = ((order, thing, _of(related, order, thing)) for order, thing in seen if only is None or only(thing))
     work = partial(engine.map, partial(_perform, read, replace(run, stored=None), finish))

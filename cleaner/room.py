@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Any, Generic, TypeVar
 
@@ -36,6 +38,16 @@ class Room:
     def rows(self, each: int) -> int:
         """How many rows of so many bytes are worked on at a time."""
         return max(FEW, self.size // (4 * each))
+
+
+def give_back() -> None:
+    """What is no longer held goes back to the system, where the C library (glibc) keeps it: processes that are started from this one
+    would have their share of it."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 class Column:
