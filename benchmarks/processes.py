@@ -37,7 +37,7 @@ def taken(command: Sequence[str], cwd: Path, environment: dict[str, str] | None 
         last = (said.read().strip().splitlines() or [""])[-1]
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(cpu, time.perf_counter() - began, memory, own, "" if process.returncode in (0, 1) else last or str(process.returncode))
+    return Taken(cpu, time.perf_counter() - began, memory, own, "" if process.returncode == 0 else last or str(process.returncode))
 
 
 def python(*arguments: object) -> list[str]:
