@@ -8,7 +8,7 @@ SPARK := $(VENV)/.spark
 PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-crash test-hooks test-page test-spark test-twice check check-page fix bench bench-quality docs golden model clean
+.PHONY: demo test test-crash test-hooks test-page test-spark test-twice check check-page fix bench bench-quality bench-throughput docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -72,6 +72,10 @@ bench-quality: $(PEERS)  ## alarms and recall inside paragraphs, written to benc
 	@$(BIN)/python -m pip install --quiet --no-deps 'pycorrector>=1.1.4,<1.2' || echo going on without pycorrector
 	@npm install --silent --prefix build/zhlint zhlint@0.8.2 || echo going on without zhlint
 	$(BIN)/python benchmarks/quality.py --data $(DATA) $(if $(PLANTING),--planting $(PLANTING)) --zhlint build/zhlint
+
+bench-throughput: $(PEERS)  ## speed and memory of `cleaner clean` up to 1 GB, beside others, written to benchmarks/results/; DATA=DIR [PLANTING=PLANT.py]
+	@test -n "$(DATA)" || { echo 'which documents? make bench-throughput DATA=DIR [PLANTING=PLANT.py]'; exit 2; }
+	$(BIN)/python -m benchmarks.throughput --data $(DATA) $(if $(PLANTING),--planting $(PLANTING)) --peers $(if $(JUICER),--data-juicer $(JUICER))
 
 model: $(READY)  ## learn the shipped model anew, byte for byte: counts, look-alikes, weights; CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"
 	@test -e $(firstword $(CORPUS)) || { echo 'which documents? make model CORPUS="POLICY.jsonl.gz LAWS.jsonl.gz"'; exit 2; }

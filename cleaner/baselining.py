@@ -13,7 +13,6 @@ import click
 from cleaner.baseline import FALSE, FAULT, NAME, SHOWN, BadBaseline, Baseline, Entry, loaded, seen_from, written
 from cleaner.checking import stale_entries
 from cleaner.commands import as_it_pays, gathered_from, say
-from cleaner.corpus import Keep
 from cleaner.fingerprints import numbered
 from cleaner.formats.files import Gathered, less_own
 from cleaner.formats.kinds import READ
@@ -24,6 +23,7 @@ from cleaner.model import Outcome
 from cleaner.pipeline import Failure, Run, Treated, conduct
 from cleaner.rows import RowReader, Thing, things_of
 from cleaner.settings import Settings
+from cleaner.sketches import Keep
 from cleaner.tally import tell_gathered
 from cleaner.views import folded_text
 

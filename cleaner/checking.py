@@ -18,8 +18,7 @@ from cleaner import cache, git
 from cleaner.baseline import BadBaseline, Baseline, Entry, loaded
 from cleaner.changes import held
 from cleaner.clock import Clock
-from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, write_out
-from cleaner.corpus import Keep
+from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, watching, write_out
 from cleaner.engines import end
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
@@ -34,6 +33,7 @@ from cleaner.model import Grade, Level
 from cleaner.pipeline import Run, conduct
 from cleaner.rows import Finish, Lake, RowReader, Thing, Writing, item_of, things_of
 from cleaner.settings import Settings
+from cleaner.sketches import Keep
 from cleaner.tally import Tally
 from cleaner.undo import FILE, append, close
 
@@ -108,7 +108,9 @@ def check(
             explained = explaining(explain, None if change else index, lang)
             only = None if wide is gathered else _OfItems(frozenset(item.name for item in gathered.items))
             engine = as_it_pays(wide, jobs)
-            results = conduct(things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only)
+            results = conduct(
+                things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only, watch=watching(wide, lang)
+            )
             stack.callback(end, results)
         for done in tally.counted(clock.each("checking", tables.flattened(results))):
             with clock.of("reporting"):

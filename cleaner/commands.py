@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cleaner.corpus import Corpus, Keep
+from cleaner.corpus import Corpus
 from cleaner.engines import Lost, end
 from cleaner.engines.here import Here
 from cleaner.formats.files import SUFFIXES, Gathered, Item, Refused, gather, less_own, outputs
@@ -31,8 +31,10 @@ from cleaner.reports.output import Sink, encoding, stdout
 from cleaner.reports.sinks import sink
 from cleaner.rows import Finish, RowReader, Writing, is_plain, things_of
 from cleaner.settings import Settings, moving
+from cleaner.sketches import Keep
 from cleaner.tally import Tally
 from cleaner.undo import FILE, SUMMARY, BadUndo, restore
+from cleaner.watching import Watching, on_a_terminal
 
 Made = TypeVar("Made")
 
@@ -111,8 +113,8 @@ def clean(
         tables = Writing(gathered.items, out, report, undo.write)
         things = things_of(gathered.items, Columns(column, id))
         around = progress.keeping(run, finish, keep_bad_bytes)
-        explained = explaining(explain, index, lang)
-        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explained, around=around)
+        explained, seen = explaining(explain, index, lang), watching(gathered, lang)
+        results = conduct(things, RowReader(reader), run, Finish(finish, True), workers, explained, around=around, watch=seen)
         stack.callback(end, results)
         for done in tally.counted(tables.flattened(progress.opened(results))):
             for name, output in sinks.items():
@@ -282,6 +284,11 @@ def sinks_of(
             raise click.UsageError(f"{path}: {error.strerror}") from None
         stack.callback(sinks[name].close)
     return sinks
+
+
+def watching(gathered: Gathered, lang: str) -> Watching | None:
+    """What says how far a run has come, where someone sees it."""
+    return Watching(gathered.items, lang, sys.stderr) if on_a_terminal() else None
 
 
 def explaining(path: Path | None, index: Path | None, lang: str) -> Callable[[Corpus], None] | None:

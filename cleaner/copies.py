@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
+from cleaner.kernels import Places
 from cleaner.language.facts import Difference, differing_fact, slips
 from cleaner.language.prose import fences
-from cleaner.stretches import SHINGLE, Stretch, stretches
+from cleaner.stretches import SHINGLE, Stretch, reader, stretches
 from cleaner.views import fold, paragraphs
 
 ALIKE = 0.9  # edit similarity from which two paragraphs are nearly the same: up to one character in ten differs
@@ -82,7 +83,9 @@ def tiles(text: str) -> tuple[Tile, ...]:
     han = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
     chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
     content = view.text()
-    return tuple(Tile(*p, content[lo:hi], lo, hi, n) for p, (lo, hi), n in zip(paragraphs(text), edges.tolist(), chinese, strict=True))
+    firsts, lasts = edges.T.tolist()
+    folded = [content[first:last] for first, last in zip(firsts, lasts)]
+    return tuple(map(partial(tuple.__new__, Tile), zip(*zip(*paragraphs(text)), folded, firsts, lasts, chinese, strict=True)))
 
 
 @lru_cache(maxsize=4)
@@ -227,9 +230,28 @@ class Shared(NamedTuple):
 def shared(text: str) -> dict[tuple[int, int], Shared]:
     """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters, as far as those
     were held against one another. What is shared by equal paragraphs is left out."""
-    every = tiles(text)
+    met = stretches(text).met
+    quickly = len(met) >= MANY and reader().reads(0)
+    return (shared_compiled if quickly else shared_by_python)(tiles(text), met)
+
+
+MANY = 30  # stretches: from here on, compiled code is worth a call
+
+
+def shared_compiled(every: tuple[Tile, ...], met: Places) -> dict[tuple[int, int], Shared]:
+    """The same, compiled."""
+    from cleaner.compiled_stretches import shared as quickly
+
+    first: dict[str, int] = {}
+    said = np.array([first.setdefault(tile.folded, n) for n, tile in enumerate(every)], dtype=np.int64)
+    rows = quickly(met, np.array([tile.last for tile in every], dtype=np.int64), said, SHINGLE)
+    return {(i, j): Shared(later, earlier) for i, j, later, earlier in rows.tolist()}
+
+
+def shared_by_python(every: tuple[Tile, ...], met: Places) -> dict[tuple[int, int], Shared]:
+    """The same, for few."""
     found: dict[tuple[int, int], list[Stretch]] = {}
-    for j, i, stretch in pieces(text, stretches(text).met):
+    for j, i, stretch in pieces(every, map(Stretch._make, met.tolist())):
         if i < j and every[i].folded != every[j].folded:
             found.setdefault((i, j), []).append(stretch)
     return {
@@ -247,9 +269,8 @@ def _united(spans: Iterable[tuple[int, int]]) -> int:
     return covered
 
 
-def pieces(text: str, some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
+def pieces(every: tuple[Tile, ...], some: Iterable[Stretch]) -> Iterator[tuple[int, int, Stretch]]:
     """Stretches, cut where a paragraph ends here or there: (later paragraph, earlier one, stretch)."""
-    every = tiles(text)
     ends = [tile.last for tile in every]
     for start, end, source in some:
         j, i = bisect_right(ends, start), bisect_right(ends, source)

@@ -1,132 +1,25 @@
-"""Documents held against one another: what is kept of each for that, and which of their paragraphs are alike.
+"""Documents held against one another: which of their paragraphs are alike, which of them are, and what they have at their edges.
 
-A sketch is made where a document is read, and travels; texts stay. Sketches tell which paragraphs may be alike; only those
-are read once more, and verified.
+Sketches tell which paragraphs may be alike; only those are read once more, and verified. What grows with the corpus stands in
+columns (room.py): in memory as long as there is room, in temporary files from then on; the answers are the same.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, partial
-from hashlib import blake2b
-from itertools import groupby
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner import kernels
-from cleaner.copies import tiles
-from cleaner.groups import Parameters, group, jaccard
-from cleaner.kernels import Codes, Hashes, Hashes32, Places
-from cleaner.language.facts import FIGURES_AND_NEGATIONS, differing_fact, slips
-from cleaner.language.margins import NONE, Margins, margins
-from cleaner.model import Document
-from cleaner.views import fold
-
-LEAST = 25  # Chinese characters of a paragraph that is compared; shorter ones (headings, forms) stand everywhere
-PARAMETERS = Parameters()
-Keep = Literal["first", "newest", "longest"]
-
-
-class Sketch(NamedTuple):
-    """What is kept of a document for comparing it with others.
-
-    order: its place in the run; below 0 where it is none of it, but stored in an index. size: characters. date: 20240118, or
-    0 where none is known. whole: a hash of what makes it the same document. values: uint32[k], the MinHash signature of all
-    its paragraphs together. Of each paragraph of LEAST Chinese characters and more: spans: int32[n, 3], where it starts, ends,
-    and where the next one starts; hashes: uint64[n, 2], of its folded text; keys: uint64[n, bands], of its signature; kinds:
-    uint64[n], a hash of its figures and negations. margins: the lines at its head and foot that may belong to its site."""
-
-    order: int
-    path: str
-    row: int | None
-    size: int
-    title: str
-    date: int
-    whole: bytes
-    values: Hashes32
-    spans: npt.NDArray[np.int32]
-    hashes: Hashes
-    keys: Hashes
-    kinds: Hashes
-    margins: Margins = NONE
-
-
-def sketch(document: Document) -> Sketch:
-    """The sketch of a document."""
-    view = fold(document.text)
-    every = tiles(document.text)
-    long = [tile for tile in every if tile.han >= LEAST]
-    edges = np.array([(tile.first, tile.last) for tile in long], dtype=np.int64).reshape(-1, 2)
-    sizes = edges[:, 1] - edges[:, 0]
-    offsets = np.concatenate(([0], np.cumsum(sizes)))
-    codes = view.codes[np.arange(offsets[-1]) + np.repeat(edges[:, 0] - offsets[:-1], sizes)]
-    hashes, signatures, kinds = traits(codes, offsets)
-    # two documents of three long paragraphs are the same when those are; shorter ones must agree throughout
-    whole = blake2b(hashes.tobytes() if len(long) >= 3 else view.codes.tobytes(), digest_size=16).digest()
-    return Sketch(
-        document.order,
-        document.path,
-        document.row,
-        len(document.text),
-        next((tile.folded[:60] for tile in every if tile.han), ""),
-        _date(document),
-        whole,
-        signatures.min(axis=0, initial=0xFFFFFFFF),
-        np.array([(tile.start, tile.end, tile.stop) for tile in long], dtype=np.int32).reshape(-1, 3),
-        hashes,
-        kernels.band_keys(signatures, PARAMETERS.rows),
-        kinds,
-        margins(document.text),
-    )
-
-
-class Traits(NamedTuple):
-    """What paragraphs are compared by. hashes: uint64[n, 2]. signatures: uint32[n, k]. kinds: uint64[n]."""
-
-    hashes: Hashes
-    signatures: Hashes32
-    kinds: Hashes
-
-
-def traits(codes: Codes, offsets: Places) -> Traits:
-    """Of paragraphs, folded; text i is codes[offsets[i]:offsets[i + 1]]."""
-    return Traits(
-        kernels.content_hashes(codes, offsets),
-        kernels.signatures(codes, offsets, np.arange(len(offsets) - 1), PARAMETERS.ngram, PARAMETERS.permutations),
-        kernels.subsequence_hashes(codes, offsets, _telling()[np.minimum(codes, 0xFFFF)]),
-    )
-
-
-def paragraph_texts(document: Document, numbers: Sequence[int] | None = None) -> list[str]:
-    """The folded texts of some paragraphs of a document, numbered as in its sketch; of all, where none are named."""
-    long = [tile.folded for tile in tiles(document.text) if tile.han >= LEAST]
-    return long if numbers is None else [long[n] for n in numbers]
-
-
-@cache
-def _telling() -> npt.NDArray[np.bool_]:
-    table = np.zeros(1 << 16, dtype=bool)
-    table[[ord(char) for char in FIGURES_AND_NEGATIONS]] = True
-    return table
-
-
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(?:(1[0-2]|0?[1-9])(?:[-_./月](3[01]|[12]\d|0?[1-9])?)?)?")
-_DATED = re.compile(rf"(?:发布|成文|印发|生成|公布|施行)(?:时间|日期)?\s*[:：]?\s*{_DATE.pattern}|^\s*{_DATE.pattern}日?\s*$", re.MULTILINE)
-_MARGIN = 1_000  # characters at either end of a text, where its date stands
-
-
-def _date(document: Document) -> int:
-    """When a document was issued, as its name says, or a line at its head or its end."""
-    text = document.text
-    name = _DATE.search(document.path.rsplit("/", 1)[-1])
-    line = None if name else _DATED.search(text[:_MARGIN]) or _DATED.search(text[-_MARGIN:])
-    found = name or (line and _DATE.search(line[0]))
-    year, month, day = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    return year * 10_000 + month * 100 + day
+from cleaner.groups import jaccard
+from cleaner.kernels import Hashes, Hashes32, Places
+from cleaner.language.facts import differing_fact, slips
+from cleaner.nearly import Aside, Near, Texts, Wanted, nearly
+from cleaner.room import Column, Room, parted
+from cleaner.sketches import PARAMETERS, Keep, Kept, Sketch, Sketches
 
 
 class Place(NamedTuple):
@@ -170,148 +63,267 @@ class Edge(NamedTuple):
     beside: int
 
 
-Texts = Callable[[Mapping[int, Sequence[int]]], Mapping[tuple[int, int], str]]
-"""Order of a document -> numbers of paragraphs: their folded texts, by order and number."""
+class Kins(Sequence[Kin]):
+    """Kin, made when they are asked for. this, twin: int64[k], paragraphs of all sketches, numbered through; firsts: where those of
+    each document begin."""
+
+    def __init__(
+        self, this: Places, twin: Places, similarity: npt.NDArray[np.float64], sure: npt.NDArray[np.bool_], firsts: Places
+    ) -> None:
+        self.this, self.twin, self.similarity, self.sure, self.firsts = this, twin, similarity, sure, firsts
+
+    def __len__(self) -> int:
+        return len(self.this)
+
+    def __getitem__(self, n: Any) -> Any:
+        if not isinstance(n, int):
+            raise TypeError("kin are asked for one by one")
+        return Kin(self.place(self.this[n]), self.place(self.twin[n]), float(self.similarity[n]), bool(self.sure[n]))
+
+    def __iter__(self) -> Iterator[Kin]:
+        for start in range(0, len(self), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            places = (self._places(whose[some]) for whose in (self.this, self.twin))
+            yield from map(Kin, *places, self.similarity[some].tolist(), self.sure[some].tolist())
+
+    def place(self, paragraph: int) -> Place:
+        """Where a paragraph stands."""
+        return next(self._places(np.array([paragraph])))
+
+    def _places(self, some: Places) -> Iterator[Place]:
+        documents = self.of(some)
+        return map(Place, documents.tolist(), (some - self.firsts[documents]).tolist())
+
+    def of(self, paragraphs: Places) -> Places:
+        """The documents of paragraphs."""
+        return _documents(self.firsts, paragraphs)
+
+
+def _documents(firsts: Places, paragraphs: Places) -> Places:
+    documents: Places = np.searchsorted(firsts, paragraphs, side="right") - 1
+    return documents
+
+
+class Spread(Mapping[Place, int]):
+    """In how many documents each paragraph that stays for others stands word for word."""
+
+    def __init__(self, kin: Kins) -> None:
+        self.kin = kin
+        equal = kin.similarity == 1
+        pairs = np.stack((kin.twin[equal], kin.of(kin.this[equal])), axis=1)
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        once = pairs[np.concatenate((np.ones(min(1, len(pairs)), dtype=np.bool_), (pairs[1:] != pairs[:-1]).any(axis=1)))]
+        self.twins = kernels.distinct(kin.twin)
+        self.counts = 1 + np.bincount(np.searchsorted(self.twins, once[:, 0]), minlength=len(self.twins))
+
+    def __len__(self) -> int:
+        return len(self.twins)
+
+    def __iter__(self) -> Iterator[Place]:
+        return map(self.kin.place, self.twins.tolist())
+
+    def __getitem__(self, place: Place) -> int:
+        paragraph = int(self.kin.firsts[place.document]) + place.paragraph
+        at = int(np.searchsorted(self.twins, paragraph))
+        if at == len(self.twins) or self.twins[at] != paragraph:
+            raise KeyError(place)
+        return int(self.counts[at])
+
+    def at_least(self, documents: int) -> dict[Place, int]:
+        """Those that stand in so many."""
+        many = np.flatnonzero(self.counts >= documents)
+        return {self.kin.place(twin): count for twin, count in zip(self.twins[many].tolist(), self.counts[many].tolist())}
 
 
 class Corpus:
-    """The sketches of documents, in the order in which they stay, and what is alike in them."""
+    """The sketches of documents, in the order in which they stay, and what is alike in them. explains: what differs in a fact is
+    kept, to be told."""
 
-    def __init__(self, sketches: Iterable[Sketch], texts: Texts, keep: Keep = "first") -> None:
-        self.sketches = sorted(sketches, key=partial(_rank, keep))
+    def __init__(
+        self,
+        sketches: Iterable[Sketch | Kept],
+        texts: Texts,
+        keep: Keep = "first",
+        room: Room | None = None,
+        explains: bool = True,
+    ) -> None:
+        every = sketches if isinstance(sketches, Sketches) else Sketches(sketches, room)
+        self.room = every.room
+        self.sketches = every.ranked(keep)
         self.texts = texts
+        self.explains = explains
         self.rejected: Mapping[str, int] = {}  # after `kin` was asked for: how many candidates were no repeats, by reason
         self.refused: list[Refused] = []  # ... and those that differ in a fact
 
     @cached_property
     def duplicates(self) -> dict[int, int]:
         """Each document that is an earlier one once more -> that one."""
-        first: dict[bytes, int] = {}
-        found = {n: first.setdefault(s.whole, n) for n, s in enumerate(self.sketches) if len(s.hashes)}
-        return {n: other for n, other in found.items() if n != other}
+        first = np.where(np.diff(self._firsts) > 0, self._same, np.arange(len(self.sketches)))
+        more = np.flatnonzero(first != np.arange(len(first)))
+        return dict(zip(more.tolist(), first[more].tolist()))
 
     @cached_property
-    def kin(self) -> list[Kin]:
+    def _firsts(self) -> Places:
+        """Where the paragraphs of each document begin."""
+        return self.sketches.firsts.whole()
+
+    @cached_property
+    def _same(self) -> Places:
+        """For each document the first one that is the same."""
+        return self._equal(self.sketches.wholes, np.ones(len(self.sketches), dtype=np.bool_))
+
+    def _equal(self, hashes: Column, chosen: npt.NDArray[np.bool_]) -> Places:
+        """uint64[n, 2] -> for each row that is chosen the first one that is equal to it."""
+        first = np.arange(len(chosen))
+        for places, rows in parted(hashes.blocks, chosen, self.room):
+            first[places] = places[kernels.first_equal_rows(rows)]
+        return first
+
+    @cached_property
+    def kin(self) -> Kins:
         """Every paragraph that is alike to one that stays in another document, and tells the same; by place. Nothing of
         documents that are duplicates as a whole."""
-        whole = self.duplicates
-        kept = [(n, s) for n, s in enumerate(self.sketches) if n not in whole and len(s.hashes)]
-        if not kept:
-            return []
-        document = np.repeat([n for n, _ in kept], [len(s.hashes) for _, s in kept])
-        number = np.concatenate([np.arange(len(s.hashes)) for _, s in kept])
-        first = kernels.first_equal_rows(np.concatenate([s.hashes for _, s in kept]))
-        keeper, similarity, sure = first.copy(), np.ones(len(first)), np.ones(len(first), dtype=bool)
-        near = self._flagged(first, [s for _, s in kept])
-        if near.size:
-            places = [Place(int(document[n]), int(number[n])) for n in near.tolist()]
-            found = self._near(places, np.concatenate([s.kinds for _, s in kept])[near])
-            for n, (k, share, slight) in zip(near.tolist(), found):
-                keeper[n], similarity[n], sure[n] = near[k], share, slight
-            keeper, similarity, sure = keeper[first], similarity[first], sure[first]
-        apart = np.flatnonzero(document != document[keeper])
-        return [
-            Kin(
-                Place(int(document[n]), int(number[n])),
-                Place(int(document[keeper[n]]), int(number[keeper[n]])),
-                float(similarity[n]),
-                bool(sure[n]),
-            )
-            for n in apart.tolist()
-        ]
+        kept = np.ones(len(self.sketches), dtype=np.bool_)
+        kept[list(self.duplicates)] = False
+        chosen = np.repeat(kept, np.diff(self._firsts))
+        first = self._equal(self.sketches.hashes, chosen)
+        near = self._flagged(chosen & (first == np.arange(len(first))))
+        keeper = first.copy()
+        found = self._near(near)
+        keeper[near] = near[found.keeper]
+        led = keeper[first]
+        moved = np.flatnonzero(led != np.arange(len(led)))
+        apart = moved[_documents(self._firsts, moved) != _documents(self._firsts, led[moved])]
+        at = np.minimum(np.searchsorted(near, first[apart]), max(0, len(near) - 1))
+        by_near = near[at] == first[apart] if len(near) else np.zeros(len(apart), dtype=np.bool_)
+        similarity, sure = np.ones(len(apart)), np.ones(len(apart), dtype=np.bool_)
+        similarity[by_near], sure[by_near] = found.similarity[at[by_near]], found.sure[at[by_near]]
+        return Kins(apart, led[apart], similarity, sure, self._firsts)
 
     @cached_property
-    def spread(self) -> dict[Place, int]:
+    def spread(self) -> Spread:
         """In how many documents each paragraph that stays for others stands word for word."""
-        found: dict[Place, int] = {}
-        for twin, of in groupby(sorted(self.kin, key=lambda kin: kin.twin), key=lambda kin: kin.twin):
-            found[twin] = 1 + len({kin.this.document for kin in of if kin.similarity == 1})
-        return found
+        return Spread(self.kin)
 
-    @cached_property
-    def edges(self) -> list[Edge]:
+    @property
+    def edges(self) -> Iterator[Edge]:
         """The lines at the margins of all documents."""
-        papers: dict[int, set[bytes]] = defaultdict(set)
-        beside: Counter[int] = Counter()
-        for sketch in self.sketches:
-            for number, near in zip(sketch.margins.hashes.tolist(), sketch.margins.beside.tolist()):
-                papers[number].add(sketch.whole)
-                beside[number] += 2 * near - 1
-        return [
-            Edge(sketch.order, start, end, stop, len(papers[number]), beside[number])
-            for sketch in self.sketches
-            for (start, end, stop), number in zip(sketch.margins.spans.tolist(), sketch.margins.hashes.tolist())
-        ]
+        spans, hashes, beside = self.sketches.edges
+        lines = self.sketches.lines.whole()
+        document = np.repeat(np.arange(len(self.sketches)), np.diff(lines))
+        paper, near = self._same[document], beside.whole()
+        documents, weight = (np.zeros(len(document), dtype=np.int64) for _ in range(2))
+        for places, numbers in parted(hashes.blocks, np.ones(len(document), dtype=np.bool_), self.room):
+            order = np.lexsort((paper[places], numbers))
+            ranked, papers = numbers[order], paper[places][order]
+            new = np.diff(ranked, prepend=~ranked[:1]) != 0
+            group = np.cumsum(new) - 1
+            another = new | (np.diff(papers, prepend=-1) != 0)
+            documents[places[order]] = np.bincount(group, another)[group]
+            weight[places[order]] = np.bincount(group, 2.0 * near[places][order] - 1)[group]
+        orders, start = self.sketches.orders.whole()[document], 0
+        for block in spans.blocks():
+            some = slice(start, start := start + len(block))
+            columns = (orders[some], *block.T, documents[some], weight[some])
+            yield from map(Edge, *(column.tolist() for column in columns))
 
-    def _near(self, places: Sequence[Place], kinds: Hashes) -> list[tuple[int, float, bool]]:
+    def _near(self, near: Places) -> Near:
         """Of different paragraphs that may be alike, verified: for each the one that stays (its place among them), how alike
         the two are, and whether they differ in single characters only."""
-        orders = [self.sketches[place.document].order for place in places]
-        wanted: dict[int, list[int]] = {}
-        for order, place in zip(orders, places):
-            wanted.setdefault(order, []).append(place.paragraph)
-        found = self.texts(wanted)
-        texts = [found[order, place.paragraph] for order, place in zip(orders, places)]
+        documents = _documents(self._firsts, near)
+        orders, numbers = self.sketches.orders.whole()[documents], near - self._firsts[documents]
+        aside = Aside(Wanted(orders, numbers), self.texts, self.room)
 
-        def objection(i: int, k: int) -> str | None:
+        def objection(i: int, k: int, here: str, there: str) -> str | None:
             if orders[i] < 0:
                 return STORED  # whatever is stored stays, and can be the twin of what is new
-            fact = differing_fact(texts[i], texts[k])
-            if fact:
-                self.refused.append(Refused(places[i], places[k], fact.kind, fact.left, fact.right))
+            fact = differing_fact(here, there)
+            if fact and self.explains:
+                this, other = (Place(int(documents[n]), int(numbers[n])) for n in (i, k))
+                self.refused.append(Refused(this, other, fact.kind, fact.left, fact.right))
             return fact and f"another {fact.kind}"  # each has its row in chinese.csv
 
-        groups = group(texts, PARAMETERS, kinds=kinds, objection=objection)
-        self.rejected = {reason: times for reason, times in groups.rejected.items() if reason != STORED}
-        keeper = groups.keeper.tolist()
-        slight = [i == k or slips(texts[i], texts[k]).rewordings == 0 for i, k in enumerate(keeper)]
-        return list(zip(keeper, groups.similarity.tolist(), slight))
+        found = nearly(aside, self.sketches.kinds.at(near), objection, lambda one, other: slips(one, other).rewordings == 0, self.room)
+        self.refused.sort(key=lambda refused: refused[:2])
+        self.rejected = {reason: times for reason, times in found.rejected.items() if reason != STORED}
+        return found
 
-    def _flagged(self, first: Places, sketches: Sequence[Sketch]) -> Places:
-        """The paragraphs that share a bucket with another one, equal ones once; a band at a time."""
-        distinct = np.flatnonzero(first == np.arange(len(first)))
-        kinds = np.concatenate([s.kinds for s in sketches])[distinct] * kernels.ODD
-        flagged = np.zeros(len(distinct), dtype=bool)
-        for band in range(PARAMETERS.bands):
-            keys = np.concatenate([s.keys[:, band] for s in sketches])[distinct] ^ kinds
-            flagged |= kernels.buckets(keys)[0] >= 0
-        return distinct[flagged]
+    def _flagged(self, distinct: npt.NDArray[np.bool_]) -> Places:
+        """Of different paragraphs those that share a bucket with another one; a band at a time."""
+        flagged = np.zeros(len(distinct), dtype=np.bool_)
+        for band in self.sketches.bands:
+
+            def keys(band: Column = band) -> Iterator[Hashes]:
+                return (some ^ (kinds * kernels.ODD) for some, kinds in zip(band.blocks(), self.sketches.kinds.blocks()))
+
+            for places, some in parted(keys, distinct, self.room):
+                flagged[places[kernels.buckets(some)[0] >= 0]] = True
+        return np.flatnonzero(flagged)
 
     @cached_property
     def similar(self) -> list[tuple[int, int, float]]:
         """Each document that is much like an earlier one, no duplicate -> the one that it seems most like, and the Jaccard
         similarity of their shingles."""
-        some = [n for n, s in enumerate(self.sketches) if len(s.hashes) >= 3 and n not in self.duplicates]
-        if len(some) < 2:
-            return []
-        values = np.stack([self.sketches[n].values for n in some])
-        candidates = {i: set[int]() for i in range(len(some))}
-        keys = kernels.band_keys(values, WIDE)
-        for band in range(keys.shape[1]):
-            crowds: dict[int, list[int]] = {}
-            for i, bucket in enumerate(kernels.buckets(keys[:, band])[0].tolist()):
-                if bucket >= 0:
-                    crowd = crowds.setdefault(bucket, [])
-                    candidates[i].update(crowd[:HOT])
-                    crowd.append(i)
-        pairs = []
-        for i, others in candidates.items():
-            best = min(others, key=lambda k: (-agreeing(values[i], values[k]), k), default=None)
-            if best is not None and self.sketches[some[i]].order >= 0 and agreeing(values[i], values[best]) >= LIKELY:
-                pairs.append((some[i], some[best]))
-        return [(*pair, share) for pair, share in self._jaccard(pairs) if share >= SIMILAR]
+        chosen = np.diff(self._firsts) >= 3
+        chosen[list(self.duplicates)] = False
+        best, most = np.full(len(chosen), -1, dtype=np.int64), np.full(len(chosen), LIKELY - 1, dtype=np.int64)
+        values = self.sketches.values
+        for band in range(values.width // WIDE):
 
-    def _jaccard(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], float]]:
-        """Of the shingles of two documents each; a few at a time, since their texts are read for it."""
-        for start in range(0, len(pairs), AT_ONCE):
-            some = pairs[start : start + AT_ONCE]
-            wanted = {self.sketches[n].order: range(len(self.sketches[n].hashes)) for n in {n for pair in some for n in pair}}
-            texts: dict[int, list[str]] = {}
-            for (order, _), text in sorted(self.texts(wanted).items()):
-                texts.setdefault(order, []).append(text)
-            grams = {order: shingles(parts) for order, parts in texts.items()}
-            for pair in some:
-                yield pair, jaccard(*(grams[self.sketches[n].order] for n in pair))
+            def keys(band: int = band) -> Iterator[Hashes]:
+                return (kernels.band_keys(some[:, band * WIDE : (band + 1) * WIDE], WIDE)[:, 0] for some in values.blocks())
+
+            for places, some in parted(keys, chosen, self.room):
+                for this, other in _met(kernels.buckets(some)[0], PAIRS):
+                    _keep_best(places[this], places[other], values, best, most)
+        pairs = np.flatnonzero((best >= 0) & (self.sketches.orders.whole() >= 0))
+        return [found for found in self._jaccard(pairs, best[pairs]) if found[2] >= SIMILAR]
+
+    def _jaccard(self, this: Places, other: Places) -> Iterator[tuple[int, int, float]]:
+        """Of the shingles of two documents each; their texts are read once more for it."""
+        documents = kernels.distinct(np.concatenate((this, other)))
+        counts = np.diff(self._firsts)[documents]
+        ends = np.cumsum(counts)
+        numbers = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
+        aside = Aside(Wanted(np.repeat(self.sketches.orders.whole()[documents], counts), numbers), self.texts, self.room)
+
+        @lru_cache(maxsize=32)
+        def grams(document: int) -> Hashes:
+            at = int(np.searchsorted(documents, document))
+            return shingles(aside.text(place) for place in range(int(ends[at] - counts[at]), int(ends[at])))
+
+        for n, k in zip(this.tolist(), other.tolist()):
+            yield n, k, jaccard(grams(n), grams(k))
+
+
+def _met(buckets: npt.NDArray[np.int32], most: int) -> Iterator[tuple[Places, Places]]:
+    """int32[n], the bucket of each (-1: alone) -> pairs of places: each with the first HOT of its bucket before it; about `most`
+    pairs at a time."""
+    members = np.flatnonzero(buckets >= 0)
+    members = members[np.argsort(buckets[members], kind="stable")]
+    heads = np.flatnonzero(np.diff(buckets[members], prepend=-1))
+    begins = np.repeat(heads, np.diff(np.append(heads, len(members))))
+    before = np.minimum(np.arange(len(members)) - begins, HOT)
+    reach = np.cumsum(before)
+    start = 0
+    while start < len(members):
+        done = int(reach[start - 1]) if start else 0
+        end = max(start + 1, int(np.searchsorted(reach, done + most, side="right")))
+        counts = before[start:end]
+        nth = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield np.repeat(members[start:end], counts), members[np.repeat(begins[start:end], counts) + nth]
+        start = end
+
+
+def _keep_best(this: Places, other: Places, values: Column, best: Places, most: Places) -> None:
+    """Of each document that it seems most like: the first of those whose signature agrees most with its own."""
+    agree = (values.at(this) == values.at(other)).sum(axis=1)
+    order = np.lexsort((other, -agree, this))
+    this, other, agree = this[order], other[order], agree[order]
+    first = np.flatnonzero(np.diff(this, prepend=-1))
+    this, other, agree = this[first], other[first], agree[first]
+    better = (agree > most[this]) | ((agree == most[this]) & (best[this] > other))
+    best[this[better]], most[this[better]] = other[better], agree[better]
 
 
 def agreeing(left: Hashes32, right: Hashes32) -> int:
@@ -325,16 +337,10 @@ def shingles(texts: Iterable[str]) -> Hashes:
     return np.unique(np.concatenate([kernels.ngram_hashes(some, PARAMETERS.ngram) for some in codes]))
 
 
-def _rank(keep: Keep, sketch: Sketch) -> tuple[bool, int, int]:
-    """What comes first stays. What an index holds came before all else, whatever its date."""
-    if sketch.order < 0:
-        return False, 0, -sketch.order
-    return True, {"first": 0, "newest": -sketch.date, "longest": -sketch.size}[keep], sketch.order
-
-
 SIMILAR = 0.6  # Jaccard similarity from which a document is told to be much like another one
 LIKELY = 30  # places of 80 in which the signatures agree of all but a few in 100,000 pairs at SIMILAR; no text is read for less
 WIDE = 4  # rows of a band for documents: 20 bands of 4 find 0.94 of the pairs at SIMILAR, all of those at 0.8
 HOT = 64  # documents of one bucket that another one is held against
-AT_ONCE = 500  # pairs of documents whose texts are held at a time
+PAIRS = 20_000  # whose signatures are held against one another at a time
+AT_ONCE = 1_000  # kin that are made at a time
 STORED = "stored, too"

@@ -89,7 +89,7 @@ def group(
 
     kinds: uint64[n]; only texts of one kind are compared. The result does not depend on `threads`."""
     codes, offsets = _folded(texts, threads)
-    ways = _ways(len(codes))
+    ways = ways_for(len(codes))
     first = _equal(texts, codes, offsets, ways, threads)
     distinct = np.flatnonzero(first == np.arange(len(first)))
     signed = _signed(codes, offsets, distinct, parameters, ways, threads)
@@ -106,7 +106,7 @@ def group(
 def signatures(texts: Sequence[str], parameters: Parameters = Parameters()) -> Hashes32:  # noqa: B008
     """The MinHash signatures of texts, compared folded: uint32[n, bands * rows]."""
     codes, offsets = fold_texts(texts)
-    found: Hashes32 = _ways(len(codes)).signatures(codes, offsets, np.arange(len(texts)), parameters.ngram, parameters.permutations)
+    found: Hashes32 = ways_for(len(codes)).signatures(codes, offsets, np.arange(len(texts)), parameters.ngram, parameters.permutations)
     return found
 
 
@@ -128,7 +128,7 @@ def from_datasketch(minhashes: Sequence[MinHash]) -> Hashes32:
     return np.array([minhash.hashvalues for minhash in minhashes], dtype=np.uint32)
 
 
-def _ways(characters: int) -> ModuleType:
+def ways_for(characters: int) -> ModuleType:
     """The compiled kernels where there is enough to do, else those of numpy; the results are the same."""
     if characters < MANY:
         return kernels

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from cleaner.commands import engine_for, gathered_from, index_or_error
-from cleaner.corpus import Sketch, paragraph_texts, sketch
 from cleaner.formats.files import TEXTS, Gathered, Item
 from cleaner.index.database import folder_of, nearest, place_of
 from cleaner.index.stored import Index, Known, known, percent
@@ -24,6 +23,7 @@ from cleaner.pipeline import Each, Failure, NotDone, Run, compared
 from cleaner.reports.data import dumped
 from cleaner.reports.output import stdout
 from cleaner.settings import Settings
+from cleaner.sketches import Sketch, paragraph_texts, sketch
 from cleaner.tally import tell_gathered
 
 

@@ -192,6 +192,24 @@ def first_equal(values: Hashes) -> Places:
     return first
 
 
+def joined(labels: Places, one: Places, other: Places) -> None:
+    """int64[n], int64[m], int64[m]: join the parts of one[i] and other[i], in place. Each label is the first of its part, before and
+    after."""
+    while True:
+        here, there = labels[one], labels[other]
+        apart = np.flatnonzero(here != there)
+        if not apart.size:
+            return
+        one, other = one[apart], other[apart]
+        here, there = here[apart], there[apart]
+        np.minimum.at(labels, np.maximum(here, there), np.minimum(here, there))
+        while True:  # each leads to the first of its part at once
+            further = labels[labels]
+            if (further == labels).all():
+                break
+            labels[:] = further
+
+
 def doubled_hashes(codes: Codes, times: int) -> Hashes:
     """uint32[m], times -> uint64[max(0, m - 2**times + 1)]: a hash of each 2**times-gram, each made of two halves."""
     hashes = codes.astype(np.uint64)

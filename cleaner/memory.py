@@ -19,13 +19,13 @@ import numpy.typing as npt
 
 from cleaner import __version__
 from cleaner.cache import FORMAT, Cache
-from cleaner.corpus import Sketch
 from cleaner.formats.files import Item
 from cleaner.jobs import Check, Done, Reader
 from cleaner.known import Key, done_as_data, done_from, models, program, program_files
 from cleaner.language.margins import Margins
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.pipeline import Across, Failure, Numbered, Run
+from cleaner.sketches import Sketch
 
 NUMBERED = {"json", "jsonl", "csv", "html"}  # formats that show the place of a file in the run
 

@@ -57,7 +57,7 @@ def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
         tile.folded[: start - tile.first] + tile.folded[start - tile.first + stretch.end - stretch.start :]
         for tile, start in ((left, stretch.source), (right, stretch.start))
     ]
-    return min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests) >= 0.5
+    return min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests, score_cutoff=0.5) >= 0.5
 
 
 def _sentences(text: str, view: Folded, tile: Tile, stretch: Stretch) -> Passage | None:

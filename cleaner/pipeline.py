@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.allowing import less_allowed
 from cleaner.baseline import Baseline
-from cleaner.corpus import Corpus, Keep, Sketch, paragraph_texts, sketch
+from cleaner.corpus import Corpus
 from cleaner.edits import Covering, Trail, apply, choose, compose, minimal, reverse
 from cleaner.engines import Lost
 from cleaner.model import Document, Edit, Finding, Grade, Hit, Outcome, Script, Why
+from cleaner.room import Notes, Room, give_back
 from cleaner.rules import rule_of
 from cleaner.rules.rule import Rule
 from cleaner.settings import BadSettings, Settings
+from cleaner.sketches import Keep, Kept, Sketch, Sketches, paragraph_texts, sketch
 from cleaner.views import paragraphs
 
 PASSES = 4  # a change may bring forth another (a joined line, a doubled blank); more than this is a fault of a rule
@@ -93,6 +95,45 @@ class Each(NamedTuple):
 Read = Callable[[int, Given], Document | Iterator[Document | Failure]]
 """What reads a document, or documents one by one; raises NotDone."""
 
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """Reads documents as `read` does; of those of more than `longest` characters it says so, and holds none of them longer than it
+    must: to look at a document takes some 200 bytes a character."""
+
+    read: Callable[[int, Any], Document | Iterator[Document | Failure]]
+    longest: int
+
+    def __call__(self, order: int, thing: Any) -> Document | Iterator[Document | Failure]:
+        """Raises NotDone."""
+        path = getattr(thing, "path", None)
+        with suppress(OSError):
+            size = path.stat().st_size if path else 0
+            if size > LARGEST * self.longest:
+                raise NotDone(f"{thing.name}: {size:,} bytes, more than {LARGEST} for each of {self._bound()}")
+        found = self.read(order, thing)
+        if not isinstance(found, Document):
+            return self._rows(found, thing)
+        if len(found.text) > self.longest:
+            raise NotDone(f"{found.path}: {len(found.text):,} characters, more than {self._bound()}")
+        return found
+
+    def _rows(self, found: Iterator[Document | Failure], thing: Any) -> Iterator[Document | Failure]:
+        for one in found:
+            if isinstance(one, Document) and len(one.text) > self.longest:
+                reason = f"{one.path}: row {one.row}: {len(one.text):,} characters, more than {self._bound()}"
+                light = thing._replace(content=b"", texts=(), ids=()) if hasattr(thing, "_replace") else thing
+                yield Failure(one.order, reason, light, one.row)
+            else:
+                yield one
+
+    def _bound(self) -> str:
+        return f"the {self.longest:,} characters of the setting longest-document; it is left as it is"
+
+
+LARGEST = 4  # bytes of a character, in any encoding
+
+
 Treated = Outcome | list[Outcome | Failure]
 """What has become of what was read from one thing."""
 
@@ -118,7 +159,7 @@ class Run:
 class Stored(Protocol):
     """Documents of earlier runs."""
 
-    def like(self, sketches: Sequence[Sketch]) -> Sequence[Sketch]:
+    def like(self, sketches: Sequence[Sketch | Kept]) -> Sequence[Sketch]:
         """Those that may have something in common with these, with what they may have; their orders are below 0."""
         ...
 
@@ -131,6 +172,9 @@ Across = tuple[str, tuple[Hit, ...]]
 """What a corpus rule says of a document: the code of the rule, and what it hit."""
 Numbered = tuple[int, Given]
 """A thing with its order."""
+Watch = Callable[[str, Iterable[Numbered[Any]]], Iterator[Numbered[Any]]]
+"""What is done, and the things as they are gone through: it gives them on, and may say how far that has come."""
+COMPARING, TREATING = "comparing", "treating"
 
 
 class Memory(Protocol[Given, Made]):
@@ -170,16 +214,21 @@ def conduct(
     memory: Memory[Any, Any] | None = None,
     only: Callable[[Given], bool] | None = None,
     around: Callable[[Perform], Perform] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Made | Failure]:
     """Read, compare, treat and finish each thing, in order. explain: is handed what was compared. memory: what need not be done,
     of things that hold a document each. only: which of the things are treated; the rest is what they are compared with. around:
-    puts something around what is done with each thing, where it is done.
+    puts something around what is done with each thing, where it is done. watch: is handed the things each time they are gone
+    through.
 
     read: see Read. finish: is handed what is Treated. Both are called where the work is done (in a worker process they are
     pickled by name), so that outcomes need not travel. Things are read twice where documents are compared."""
-    numbered = Each(things) if isinstance(things, Sequence) else things
-    related = _related(numbered, read, run, engine, explain, memory)
-    orders = ((order, thing, _of(related, order, thing)) for order, thing in numbered if only is None or only(thing))
+    numbered: Things[Given] = Each(things) if isinstance(things, Sequence) else things
+    read = Bounded(read, run.settings.longest_document)
+    related = _related(numbered, read, run, engine, explain, memory, watch)
+    give_back()
+    seen = watch(TREATING, numbered) if watch else numbered
+    orders = ((order, thing, _of(related, order, thing)) for order, thing in seen if only is None or only(thing))
     perform: Perform = partial(_perform, read, replace(run, stored=None), finish)
     work = partial(engine.map, around(perform) if around else perform, lost=_lost)
     return memory.results(orders, work) if memory else work(orders)
@@ -207,6 +256,7 @@ def _related(
     engine: Engine,
     explain: Callable[[Corpus], None] | None,
     memory: Memory[Given, Any] | None,
+    watch: Watch | None,
 ) -> Mapping[int, Sequence[Across]]:
     """What the corpus rules say of each document, by its order."""
     rules = [rule for rule in run.settings.chosen() if rule.across]
@@ -215,13 +265,14 @@ def _related(
     alone = memory is not None and explain is None and run.stored is None  # nothing but the things themselves has a say
     if memory and alone and (remembered := memory.related()) is not None:
         return remembered
-    sketches = list(_sketched(numbered, partial(engine.map, partial(_sketches, read), lost=_nothing), memory))
-    corpus = compared(sketches, numbered, read, run, engine)
-    related: dict[int, list[Across]] = {}
+    seen = watch(COMPARING, numbered) if watch else numbered
+    made = _sketched(seen, partial(engine.map, partial(_sketches, read), lost=_nothing), memory)
+    corpus = compared(made, numbered, read, run, engine, explains=explain is not None)
+    related = Notes[Across](corpus.room)
     for rule in rules:
         for order, hits in rule.sees(corpus, **run.settings.options(rule.code)):
             if order >= 0:
-                related.setdefault(order, []).append((rule.code, hits))
+                related.add(order, (rule.code, hits))
     if explain:
         explain(corpus)
     if memory and alone:
@@ -230,7 +281,9 @@ def _related(
 
 
 def _sketched(
-    numbered: Things[Given], make: Callable[[Iterable[tuple[int, Given]]], Iterator[list[Sketch]]], memory: Memory[Given, Any] | None
+    numbered: Iterable[Numbered[Given]],
+    make: Callable[[Iterable[Numbered[Given]]], Iterator[list[Sketch]]],
+    memory: Memory[Given, Any] | None,
 ) -> Iterator[Sketch]:
     """The sketches of the documents in things."""
     if memory is None:
@@ -242,21 +295,28 @@ def _sketched(
             yield one
 
 
-def compared(sketches: Sequence[Sketch], numbered: Things[Given], read: Callable[[int, Given], Any], run: Run, engine: Engine) -> Corpus:
+def compared(
+    sketches: Iterable[Sketch],
+    numbered: Things[Given],
+    read: Callable[[int, Given], Any],
+    run: Run,
+    engine: Engine,
+    explains: bool = False,
+) -> Corpus:
     """Sketches of some of the things, to be held against one another and against what is stored; texts are read when needed."""
-    stored = run.stored.like(sketches) if run.stored else ()
+    every = Sketches(sketches, Room(run.settings.memory << 20))
+    for stored in run.stored.like(every) if run.stored else ():
+        every.add(stored)
 
-    def texts(wanted: Mapping[int, Sequence[int]]) -> Mapping[tuple[int, int], str]:
-        found = dict(run.stored.texts({o: numbers for o, numbers in wanted.items() if o < 0})) if run.stored else {}
-        orders = sorted(order for order in wanted if order >= 0)
-        for order in orders:
-            found |= {(order, n): "" for n in wanted[order]}  # it was changed meanwhile, or is gone: then it is like nothing
-        things = ((order, thing, _of(wanted, order, thing)) for order, thing in numbered.some(orders))
-        for some in engine.map(partial(_texts, read), things, _no_texts):
-            found |= some
-        return found
+    def texts(wanted: Mapping[int, Sequence[int]]) -> Iterator[tuple[tuple[int, int], str]]:
+        if run.stored:
+            yield from run.stored.texts({order: wanted[order] for order in wanted if order < 0}).items()
+        some = numbered.some([order for order in wanted if order >= 0])
+        things = ((order, thing, _of(wanted, order, thing)) for order, thing in some)
+        for found in engine.map(partial(_texts, read), things, _no_texts):
+            yield from found.items()
 
-    return Corpus([*stored, *sketches], texts, run.keep)
+    return Corpus(every, texts, run.keep, explains=explains)
 
 
 def _documents(read: Callable[[int, Given], Any], order: int, thing: Given) -> Iterator[Document | Failure]:
@@ -442,11 +502,17 @@ def look(path: str, text: str, settings: Settings) -> list[Finding]:
     body = text.removeprefix("\ufeff")
     for rule in settings.chosen():
         if not rule.across and not settings.ignores(path, rule.code):
-            found += findings_of(rule, body, settings.options(rule.code))
+            found += findings_of(rule, body, _options(settings, rule.code))
     if settings.allow:
         found = [f for f in found if not settings.allows(path, f.code, body, f.start, f.end)]
     found = less_allowed(path, body, found)
     return found if len(body) == len(text) else [_after_bom(f) for f in found]
+
+
+@lru_cache(maxsize=256)
+def _options(settings: Settings, code: str) -> Mapping[str, Any]:
+    """The options set for a rule: to work them out takes longer than some rules do."""
+    return settings.options(code)
 
 
 def _after_bom(finding: Finding) -> Finding:
@@ -464,10 +530,13 @@ def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[F
 
 def _together(text: str, rule: Rule, hits: Iterable[Hit]) -> Iterator[Finding]:
     """The hits of one rule in one paragraph are one finding, as far as they are equally sure. What a hit joins is one paragraph."""
+    ranked = sorted(hits)
+    if not ranked:
+        return
     stops = iter([*(p.stop for p in paragraphs(text)), len(text) + 1])  # something may be said of the very end
     stop = 0
     group: dict[Grade, list[Hit]] = {}
-    for hit in sorted(hits):
+    for hit in ranked:
         if hit.start >= stop:
             yield from (finding_of(text, rule, ordered) for ordered in group.values())
             group = {}

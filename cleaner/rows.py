@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what reads and writes them is loaded when there is one: a c
     from cleaner.formats.tables import Rewritten
 
 Thing = Item | Piece
+Numbered = tuple[int, Thing]
 
 
 @dataclass(slots=True)

@@ -56,7 +56,8 @@ class Settings:
     """What a run looks for. Codes may be whole (TYP701) or letters (TYP). model: language models, paths of files, "policy" for the
     one that is shipped, "here" for what the files of the run teach; none is the shipped one. sensitive: doubtful misprints are
     told, too, as notes; None is as the profile has it. script: the script that texts are converted to; "" for none. profile: a set of
-    options for a kind of text; what is set here wins over it. baseline: a file of findings that are known."""
+    options for a kind of text; what is set here wins over it. baseline: a file of findings that are known. memory: megabytes for what
+    grows with a corpus; the rest stands in temporary files. longest_document: characters; longer ones are not looked at."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -69,6 +70,8 @@ class Settings:
     script: str = ""
     profile: str = profiles.DEFAULT
     baseline: str | None = None
+    memory: int = 256
+    longest_document: int = 5_000_000
     file: str | None = None
 
     def wants(self, code: str) -> bool:
@@ -329,7 +332,15 @@ def _baseline(value: object, path: str) -> str:
     return os.path.join(os.path.dirname(path), value)
 
 
+def _whole(key: str, value: object, path: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise BadSettings(f"{path}: {key} must be a whole number above 0")
+    return value
+
+
 _READERS = {
+    "memory": lambda value, path: _whole("memory", value, path),
+    "longest-document": lambda value, path: _whole("longest-document", value, path),
     "baseline": _baseline,
     "script": _script,
     "profile": _profile,

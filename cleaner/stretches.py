@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.kernels import ngram_hashes
-from cleaner.views import fold, folded_text
+from cleaner.kernels import Places, ngram_hashes
+from cleaner.views import Reader, fold, folded_text
 
 SHINGLE = 12  # characters: long enough that a repeated one is no set phrase, short enough to survive an edit a line
 WHOLE = 40  # characters: a stretch of so many is taken for a copy of something, a shorter one may be said twice
@@ -31,11 +31,11 @@ class Stretch(NamedTuple):
 
 
 class Stretches(NamedTuple):
-    """longest: the stretches of a text, by their place, each led back to where its text stands first. met: all that were
-    held against one another for that, shorter ones and ones that stand later included."""
+    """longest: the stretches of a text, by their place, each led back to where its text stands first. met: int64[m, 3], all that
+    were held against one another for that, shorter ones and ones that stand later included."""
 
     longest: tuple[Stretch, ...]
-    met: tuple[Stretch, ...]
+    met: Places
 
 
 @lru_cache(maxsize=4)
@@ -44,13 +44,32 @@ def stretches(text: str) -> Stretches:
 
     From left to right, each stretch as long as it can be (Ziv and Lempel 1977): of the first few places where its beginning
     stands, and of the one where the stretch before it went on, the one that goes on for longest."""
+    return compiled(text) if reader().reads(len(text)) else by_numpy(text)
+
+
+@cache
+def reader() -> Reader:
+    """Who looks for stretches."""
+    return Reader()
+
+
+def compiled(text: str) -> Stretches:
+    """The same, compiled: for who reads many characters."""
+    from cleaner.compiled_stretches import stretches as quickly
+
+    longest, met = quickly(fold(text).codes, SHINGLE, WHOLE, CANDIDATES)
+    return Stretches(tuple(map(Stretch._make, longest.tolist())), met)
+
+
+def by_numpy(text: str) -> Stretches:
+    """The same by numpy, for few."""
     folded = folded_text(text)
     hashes = ngram_hashes(fold(text).codes, SHINGLE)
     order = np.argsort(hashes, kind="stable")
     ranked = hashes[order]
     again = np.flatnonzero(ranked[1:] == ranked[:-1]) + 1
     if not again.size:
-        return Stretches((), ())
+        return Stretches((), np.zeros((0, 3), dtype=np.int64))
     heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     later = order[again]
     head = heads[np.searchsorted(heads, again, side="right") - 1]  # where in `order` the equal ones begin
@@ -77,7 +96,7 @@ def stretches(text: str) -> Stretches:
                 found.append(stretch)
         shift = longest.shift
         n = max(n + 1, bisect_left(later, longest.end - SHINGLE + 1))
-    return Stretches(tuple(found), tuple(met))
+    return Stretches(tuple(found), np.array(met, dtype=np.int64).reshape(-1, 3))
 
 
 def _traced(found: list[Stretch], stretch: Stretch) -> Iterator[Stretch]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +20,8 @@ from cleaner.messages import tell
 from cleaner.model import Level
 from cleaner.pipeline import Failure, NoMore
 from cleaner.settings import Settings
+
+NAMED = 10_000  # documents that the summary names, at least
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Tally:
         gathered, lang = self.gathered, self.lang
         tell_gathered(gathered, lang)
         self.failed += len(gathered.failed)
-        for result in _with_progress(results, len(gathered.items)):
+        for result in results:
             self.files += 1
             if isinstance(result, Failure):
                 if result.last:
@@ -79,6 +80,13 @@ class Tally:
         if done.found or done.changed:
             row = {key: done.row[key] for key in ("path", "characters_before", "characters_after", "findings")}
             self.documents.append(row | {"anchor": f"d{done.order}", "applied": done.applied.total()})
+            if len(self.documents) >= 2 * NAMED:
+                self._least_found_go()
+
+    def _least_found_go(self) -> None:
+        """Of millions of documents those with most findings are named; documents.csv has them all."""
+        worst = sorted(range(len(self.documents)), key=lambda n: (-self.documents[n]["findings"], n))[:NAMED]
+        self.documents = [self.documents[n] for n in sorted(worst)]
 
     def summary(self, settings: Settings) -> dict[str, Any]:
         """What summary.json and the page say of the run."""
@@ -122,17 +130,6 @@ def tell_gathered(gathered: Gathered, lang: str) -> None:
         _tell(tell("left out, {}: {} ({})", lang).format(tell(reason, lang), files.count, ", ".join(files.examples)))
     for reason in gathered.failed:
         _tell(tell("not done: {}", lang).format(reason))
-
-
-def _with_progress(results: Iterable[Done | Failure], total: int) -> Iterator[Done | Failure]:
-    """A progress bar on stderr, where that is a terminal."""
-    if total < 20 or not sys.stderr.isatty() or os.environ.get("CI"):
-        yield from results
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(results, total=total, console=Console(stderr=True), transient=True, description="")
 
 
 def _language_data(models: Sequence[str]) -> str:

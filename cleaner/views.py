@@ -24,8 +24,8 @@ Places = npt.NDArray[np.int64]
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
 
-# A line, its end, and the blank lines after it. A line ends at \r\n, \n or \r and nowhere else.
-_PARAGRAPH = re.compile(r"([^\r\n]*)((?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))*)?")
+# The end of a line, and the blank lines after it. A line ends at \r\n, \n or \r and nowhere else.
+_PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))*")
 
 
 @lru_cache(maxsize=4)
@@ -35,7 +35,13 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     >>> paragraphs("甲\\n\\n乙")
     (Paragraph(start=0, end=1, stop=3), Paragraph(start=3, end=4, stop=4))
     """
-    return tuple(Paragraph(m.start(), m.end(1), m.end()) for m in _PARAGRAPH.finditer(text) if m.end() > m.start())
+    spans = [m.span() for m in _PARAGRAPH_END.finditer(text)]
+    stops = [stop for _, stop in spans]
+    ends = [end for end, _ in spans]
+    if text and (not stops or stops[-1] < len(text)):
+        ends.append(len(text))
+        stops.append(len(text))
+    return tuple(map(partial(tuple.__new__, Paragraph), zip([0, *stops], ends, stops)))
 
 
 class Folded(NamedTuple):

@@ -170,6 +170,8 @@ KEYS: Mapping[str, str] = {
     "sensitive": "whether doubtful misprints are told, too, as notes",
     "script": "the script that texts are converted to: simplified, traditional, tw or hk; left out: none is converted",
     "baseline": "a file of findings that are known, from the folder of the settings file; see [baseline](baseline.md)",
+    "memory": "megabytes for what grows with a corpus when its documents are compared; what goes beyond stands in temporary files (TMPDIR)",
+    "longest-document": "characters of a document; a longer one is not looked at, copied as it is, and named",
     "rules": "a table for each rule whose options are set, see below",
 }
 ALLOW: Mapping[str, str] = {

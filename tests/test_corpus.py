@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import Cleaner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.corpus import Corpus, paragraph_texts, sketch
+from cleaner.corpus import Corpus
 from cleaner.model import Document, Source
+from cleaner.room import Room
+from cleaner.sketches import Keep, Sketch, paragraph_texts, sketch
 from cleaner.views import paragraphs
 
 PLAN = "全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，牢牢守住不发生系统性区域性金融风险的底线，促进金融业平稳健康发展。"
@@ -27,13 +29,13 @@ def document(order: int, text: str, path: str = "") -> Document:
     return Document(order, path or f"{order}.txt", None, text, paragraphs(text), Source("utf-8", "", len(text)))
 
 
-def corpus(*texts: str) -> Corpus:
+def corpus(*texts: str, keep: Keep = "first", room: Room | None = None) -> Corpus:
     documents = [document(n, text) for n, text in enumerate(texts)]
 
-    def read(wanted: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:
-        return {(n, m): text for n, numbers in wanted.items() for m, text in zip(numbers, paragraph_texts(documents[n], numbers))}
+    def read(wanted: Mapping[int, Sequence[int]]) -> Iterator[tuple[tuple[int, int], str]]:
+        return (((n, m), text) for n, numbers in wanted.items() for m, text in zip(numbers, paragraph_texts(documents[n], numbers)))
 
-    return Corpus(map(sketch, documents), read)
+    return Corpus(map(sketch, documents), read, keep, room)
 
 
 def misread(text: str, at: int = 20) -> str:
@@ -60,7 +62,7 @@ def test_kin_are_paragraphs_of_other_documents_that_say_the_same() -> None:
     ],
 )
 def test_what_says_something_else_is_no_kin(one: str, other: str) -> None:
-    assert corpus(f"{one}\n{AREA}", f"{other}\n{CARE}").kin == []
+    assert list(corpus(f"{one}\n{AREA}", f"{other}\n{CARE}").kin) == []
 
 
 def test_a_twin_is_never_itself_a_repeat() -> None:
@@ -187,3 +189,25 @@ def test_the_answer_depends_on_neither_workers_nor_the_order_of_arguments(cleane
         assert ran.code == 1
         answers.add(ran.out)
     assert len(answers) == 1
+
+
+PARTS = st.tuples(st.sampled_from([PLAN, WORK, AREA, CARE, PLAN + CARE, AREA[:29], AREA[:31]]), st.integers(0, 12))
+PAPERS = st.lists(st.lists(PARTS, max_size=6), min_size=1, max_size=9)
+
+
+@pytest.mark.parametrize("keep", ["first", "newest", "longest"])
+@settings(max_examples=60)
+@given(parts=PAPERS)
+def test_what_is_spilled_is_found_as_what_is_held(keep: Keep, parts: list[list[tuple[str, int]]]) -> None:
+    heads = [f"云南要闻\n打印本页\n20{n:02}年{n}月1日\n" for n in range(len(parts))]
+    texts = [head + "\n".join(misread(text, 3 * at) if at else text for text, at in lines) for head, lines in zip(heads, parts)]
+    held, spilled = (corpus(*texts, keep=keep, room=room) for room in (Room(), Room(0)))
+    assert list(spilled.kin) == list(held.kin)
+    assert spilled.refused == held.refused
+    assert spilled.rejected == held.rejected
+    assert dict(spilled.spread) == dict(held.spread)
+    assert spilled.spread.at_least(3) == held.spread.at_least(3)
+    assert (spilled.duplicates, spilled.similar, list(spilled.edges)) == (held.duplicates, held.similar, list(held.edges))
+    for one, other in zip(spilled.sketches, held.sketches, strict=True):
+        for name in Sketch._fields[:-1]:
+            assert np.array_equal(getattr(one, name), getattr(other, name)), name

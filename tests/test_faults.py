@@ -359,6 +359,7 @@ def poor() -> None:
 def test_a_file_that_does_not_fit_into_memory_is_set_aside(home: Path) -> None:
     with open(home / "in" / "5.txt", "wb") as file:
         file.truncate(3_500_000_000)  # a hole: it takes no room on the disk
+    (home / "cleaner.toml").write_text("longest-document = 4_000_000_000\n")
     command = [*RUN, "check", "in", "--no-cache", "--jobs", "2", "--format", "jsonl"]
     ran = subprocess.run(command, cwd=home, capture_output=True, text=True, preexec_fn=poor, check=False)
     assert ran.returncode == 2

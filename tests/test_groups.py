@@ -40,8 +40,8 @@ TEXTS = st.lists(
 
 @pytest.fixture(params=[kernels, compiled], ids=["numpy", "compiled"])
 def ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], ModuleType]:
-    monkeypatch.setattr(groups, "_ways", lambda characters: request.param)
-    return groups._ways
+    monkeypatch.setattr(groups, "ways_for", lambda characters: request.param)
+    return groups.ways_for
 
 
 @pytest.mark.usefixtures("ways")
@@ -114,7 +114,7 @@ def test_all_ways_agree_on_many_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [noisy(bases[i], *rng.integers(0, 120, rng.integers(0, 4)).tolist()) for i in rng.integers(0, 60, 600)]
     found = []
     for module in (kernels, compiled):
-        monkeypatch.setattr(groups, "_ways", lambda characters, module=module: module)
+        monkeypatch.setattr(groups, "ways_for", lambda characters, module=module: module)
         found += [group(texts, threads=threads) for threads in (1, 2, 7)]
         found.append(group(texts, objection=lambda i, k: None))
     for other in found[1:]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import jobs
-from cleaner.corpus import LIKELY, Corpus, Sketch, agreeing, paragraph_texts, sketch
+from cleaner.corpus import LIKELY, Corpus, agreeing
 from cleaner.formats import plain
 from cleaner.formats.files import reading_order
 from cleaner.index import database
@@ -31,6 +31,7 @@ from cleaner.index.database import wide_keys
 from cleaner.index.stored import Index, known, percent
 from cleaner.index.writing import Entry, adding, building
 from cleaner.model import Document, Source
+from cleaner.sketches import Sketch, paragraph_texts, sketch
 from cleaner.views import paragraphs
 
 PLAN = "全面加强金融监管，有效治理恶性拖欠账款和逃废债等行为，牢牢守住不发生系统性区域性金融风险的底线，促进金融业平稳健康发展。"
@@ -534,12 +535,12 @@ def store(index: Path, texts: Sequence[str]) -> list[Document]:
 
 
 def compared(stored: Sequence[Sketch], new: Sequence[Document], texts: object) -> Corpus:
-    def read(wanted: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:
+    def read(wanted: Mapping[int, Sequence[int]]) -> Iterable[tuple[tuple[int, int], str]]:
         found = dict(texts({order: numbers for order, numbers in wanted.items() if order < 0}))  # type: ignore[operator]
         for order, numbers in wanted.items():
             if order >= 0:
                 found |= {(order, n): text for n, text in zip(numbers, paragraph_texts(new[order], numbers))}
-        return found
+        return found.items()
 
     return Corpus([*stored, *map(sketch, new)], read)
 

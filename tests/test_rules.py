@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from cleaner.corpus import Corpus, paragraph_texts, sketch
+from cleaner.corpus import Corpus
 from cleaner.edits import apply, choose
 from cleaner.messages import LANGUAGES, title
 from cleaner.model import Document, Finding, Grade, Source
 from cleaner.pipeline import finding_of, findings_of
 from cleaner.rules import RULES
 from cleaner.rules.rule import Rule
+from cleaner.sketches import paragraph_texts, sketch
 from cleaner.views import paragraphs
 
 
@@ -34,8 +35,8 @@ def seen(rule: Rule, text: str) -> list[Finding]:
         Document(n, f"{n}.txt", None, part, paragraphs(part), Source("utf-8", "", len(part))) for n, part in enumerate(text.split("\f"))
     ]
 
-    def texts(wanted: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], str]:
-        return {(n, m): part for n, numbers in wanted.items() for m, part in zip(numbers, paragraph_texts(documents[n], numbers))}
+    def texts(wanted: Mapping[int, Sequence[int]]) -> Iterator[tuple[tuple[int, int], str]]:
+        return (((n, m), part) for n, numbers in wanted.items() for m, part in zip(numbers, paragraph_texts(documents[n], numbers)))
 
     said = rule.sees(Corpus(map(sketch, documents), texts), **({"remove": True} if "remove" in rule.options else {}))
     return [finding_of(documents[order].text, rule, hits) for order, hits in said if order == len(documents) - 1]

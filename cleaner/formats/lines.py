@@ -26,7 +26,11 @@ def pieces(stream: IO[bytes], whole: Piece) -> Iterator[Piece]:
 
     Raises Unreadable where its first row has no such column, or where it is no json."""
     row, line, first = 0, 1, True
-    for content in _batches(stream):
+    for content, part in _batches(stream):
+        if part:  # of a line too long to be held: the first part stands for it
+            yield whole._replace(kind=LONG, row=row, line=line, documents=int(part == FIRST), content=content)
+            row, line = (row + 1, line + 1) if part == LAST else (row, line)
+            continue
         lines = content.split(b"\n")
         count = sum(1 for one in lines if one.strip())
         piece = whole._replace(row=row, line=line, documents=count, content=content)
@@ -37,17 +41,37 @@ def pieces(stream: IO[bytes], whole: Piece) -> Iterator[Piece]:
         row, line = row + count, line + len(lines) - 1
 
 
-def _batches(stream: IO[bytes]) -> Iterator[bytes]:
-    """Whole lines, some at a time."""
+FIRST, BETWEEN, LAST = "first", "between", "last"
+LONG = "long line"  # how such a piece is read
+LONGEST = 64 << 20  # bytes of a line that is held
+
+
+def _batches(stream: IO[bytes]) -> Iterator[tuple[bytes, str]]:
+    """Whole lines, some at a time; a line longer than LONGEST in parts, with what part it is."""
     rest: list[bytes] = []
+    held = 0
+    part = ""
     while block := stream.read(BATCH):
+        if part:
+            end = block.find(b"\n") + 1
+            if not end:
+                yield block, BETWEEN
+                continue
+            yield block[:end], LAST
+            block, part = block[end:], ""
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join((*rest, block[:end]))
-            rest = []
+            yield b"".join((*rest, block[:end])), ""
+            rest, held = [], 0
         rest.append(block[end:])
-    if last := b"".join(rest):
-        yield last
+        held += len(block) - end
+        if held > LONGEST:
+            yield b"".join(rest), FIRST
+            rest, held, part = [], 0, FIRST
+    if part:
+        yield b"", LAST
+    elif last := b"".join(rest):
+        yield last, ""
 
 
 def _look(piece: Piece) -> None:
@@ -76,6 +100,12 @@ def rows(piece: Piece) -> Iterator[Row | Bad]:
                     yield found._replace(row=row, at=at + found.at)
             row += 1
         at += len(line) + 1
+
+
+def long_line(piece: Piece) -> Iterator[Bad]:
+    """What a part of a line holds that is too long: nothing that is looked at."""
+    if piece.documents:
+        yield Bad(piece.row, f"{piece.name}: line {piece.line}: longer than {LONGEST >> 20} MB; it is left as it is")
 
 
 def cuts(piece: Piece, row: Row, script: Script) -> list[Cut]:

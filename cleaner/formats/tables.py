@@ -69,7 +69,7 @@ def _inside(member: archives.Member, whole: Piece) -> Iterator[Piece]:
             yield from _rowed(stream, whole._replace(kind=kind.name), kind)
 
 
-_ROWS = {"jsonl": lines.rows, "csv": delimited.rows, "columns": columns.rows}
+_ROWS = {"jsonl": lines.rows, lines.LONG: lines.long_line, "csv": delimited.rows, "columns": columns.rows}
 _CUTS = {"jsonl": lines.cuts, "csv": delimited.cuts}
 
 

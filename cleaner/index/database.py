@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from cleaner import __version__, kernels
-from cleaner.corpus import LEAST, PARAMETERS, WIDE, Traits, sketch, traits
+from cleaner.corpus import WIDE
 from cleaner.kernels import Hashes, Hashes32
 from cleaner.model import Document, Source
+from cleaner.sketches import LEAST, PARAMETERS, Traits, sketch, traits
 from cleaner.views import code_points, paragraphs
 
 NAME = ".cleaner_index.sqlite"

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner import kernels
-from cleaner.corpus import LIKELY, PARAMETERS, Corpus, Place, Sketch, agreeing
+from cleaner.corpus import LIKELY, Corpus, Place, agreeing
 from cleaner.formats.files import reading_order
 from cleaner.groups import HOT
 from cleaner.index.database import BadIndex, bands, check_header, each, folder_of, loaded, opened, place_of, speaking, traits_of, wide_keys
 from cleaner.kernels import Hashes
+from cleaner.sketches import PARAMETERS, Kept, Sketch
 
 
 class Index:
@@ -40,7 +41,7 @@ class Index:
         """Let go of the file."""
         self.connection.close()
 
-    def like(self, sketches: Sequence[Sketch]) -> list[Sketch]:
+    def like(self, sketches: Sequence[Sketch | Kept]) -> list[Sketch]:
         """The stored documents that may have something in common with these, in reading order, as -1, -2, ...
 
         Those that may be the same or much like one of them are given with all their paragraphs, others with those that are
@@ -55,7 +56,7 @@ class Index:
             folded = self._folded(set(ids.values()))
         return {place: folded[text] for place, text in ids.items()}
 
-    def _like(self, sketches: Sequence[Sketch]) -> list[Sketch]:
+    def _like(self, sketches: Sequence[Sketch | Kept]) -> list[Sketch]:
         older = self._older(sketches)
         new = _Distinct.of(sketches)
         texts = self._equal(new.hashes)
@@ -80,7 +81,7 @@ class Index:
         self._given = {order: [text for _, text in some] for order, _, some in given}
         return [_sketch(order, row, [n for n, _ in some], [known[text] for _, text in some]) for order, row, some in given]
 
-    def _older(self, sketches: Sequence[Sketch]) -> set[int]:
+    def _older(self, sketches: Sequence[Sketch | Kept]) -> set[int]:
         """What is stored of the files that the sketches are of."""
         home, ask = folder_of(self.path), self.connection.cursor().execute
         places = {place_of(Path(s.path), home) for s in sketches if s.path != "-"}
@@ -108,7 +109,7 @@ class Index:
         ask = self.connection.cursor().execute
         return {text for key in keys for (text,) in ask("SELECT text FROM band WHERE key = ? ORDER BY text LIMIT ?", (key, HOT))}
 
-    def _much_like(self, sketches: Sequence[Sketch]) -> set[int]:
+    def _much_like(self, sketches: Sequence[Sketch | Kept]) -> set[int]:
         """The documents that may be the same as one of these, or much like it."""
         rows = self._each("SELECT d.id FROM {} JOIN document d ON d.whole = value", {s.whole.hex() for s in sketches if len(s.hashes)})
         found = {document for (document,) in rows}
@@ -142,7 +143,7 @@ class _Distinct(NamedTuple):
     kinds: Hashes
 
     @classmethod
-    def of(cls, sketches: Sequence[Sketch]) -> _Distinct:
+    def of(cls, sketches: Sequence[Sketch | Kept]) -> _Distinct:
         if not sketches:
             return cls(np.empty((0, 2), np.uint64), np.empty((0, PARAMETERS.bands), np.uint64), np.empty(0, np.uint64))
         hashes = np.concatenate([s.hashes for s in sketches])

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner import kernels
-from cleaner.corpus import PARAMETERS, Sketch
 from cleaner.index import database
 from cleaner.index.database import APPLICATION, FORMAT, NO_INDEX, SCHEMA, BadIndex, bands, check_header, connected, each, header, speaking
 from cleaner.kernels import Hashes, Places
+from cleaner.sketches import PARAMETERS, Sketch
 
 PARAGRAPHS = 20_000  # that are held before they are stored
 

@@ -5,7 +5,8 @@ Nothing goes unless that is asked for (`--across`, the option `remove`): boilerp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from cleaner.corpus import Corpus, Kin, Place
 from cleaner.language.facts import differing_fact
@@ -35,7 +36,7 @@ def repeated_elsewhere(corpus: Corpus, *, remove: bool = False, documents: int =
     What stands in `documents` documents and more is told as boilerplate.
     """
     common = _in_many(corpus, documents)
-    yield from _told(corpus, [kin for kin in corpus.kin if kin.similarity == 1 and kin.twin not in common], remove)
+    yield from _told(corpus, (kin for kin in corpus.kin if kin.similarity == 1 and kin.twin not in common), remove)
 
 
 @rule(
@@ -75,7 +76,7 @@ def nearly_repeated_elsewhere(corpus: Corpus, *, remove: bool = False) -> Iterat
     At least 8 in 10 of their character 3-grams are the same, and they differ in no fact. Told; mended with `remove`
     (--across), safely where they differ in single characters only.
     """
-    yield from _told(corpus, [kin for kin in corpus.kin if kin.similarity < 1], remove)
+    yield from _told(corpus, (kin for kin in corpus.kin if kin.similarity < 1), remove)
 
 
 @rule(
@@ -127,13 +128,13 @@ def boilerplate(corpus: Corpus, *, remove: bool = False, documents: int = 10) ->
 
 def _in_many(corpus: Corpus, least: int) -> dict[Place, int]:
     """The paragraphs that stay of those that stand in so many documents, and in how many."""
-    return {twin: count for twin, count in corpus.spread.items() if count >= least}
+    return corpus.spread.at_least(least)
 
 
-def _told(corpus: Corpus, kin: list[Kin], remove: bool) -> Iterator[tuple[int, tuple[Hit, ...]]]:
+def _told(corpus: Corpus, kin: Iterable[Kin], remove: bool) -> Iterator[tuple[int, tuple[Hit, ...]]]:
     """One finding for paragraphs that follow one another in both documents."""
     run: list[Kin] = []
-    for this in [*kin, None]:
+    for this in chain(kin, (None,)):
         if run and not (this and this.sure == run[-1].sure and _follows(run[-1], this)):
             hits = tuple(_hit(corpus, one, _why(corpus, run), remove) for one in run)
             yield corpus.sketches[run[0].this.document].order, hits

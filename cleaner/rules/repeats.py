@@ -13,11 +13,12 @@ from cleaner.copies import Copy, Tile, alike, copies, is_statute, tiles
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.passages import contained, passages
 from cleaner.rules.rule import rule
+from cleaner.views import paragraphs
 
 # A clause that points at its place (依照前款的规定处罚) belongs to what stands before it, and is right wherever it stands.
 _POINTS_AT_ITS_PLACE = re.compile(r"前[一两二三四]?[款项条]|本[条款项]|第[一二三四五六七八九十\d]+款|[上前]述|上款")
 _ECHO = re.compile(
-    r"(?:^|(?<=[\r\n]))([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]"
+    r"([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]"
 )
 _CLAUSE_END = re.compile("[。，；！？,;!?]")
 CLAUSE = 80  # Chinese characters: what is longer says something of its own, even where it begins with 上述
@@ -127,8 +128,9 @@ def contained_paragraph(text: str, *, least: int = 30, share: float = 0.85) -> I
 )
 def echoed_heading(text: str) -> Iterator[Hit]:
     """A heading is said again, word for word, as the first clause of its text."""
-    for m in _ECHO.finditer(text):
-        yield Hit(m.start(2), m.end(), None, Why.of("“{}” twice", m[2]))
+    for paragraph in paragraphs(text):  # a line that holds something begins one
+        if m := _ECHO.match(text, paragraph.start):
+            yield Hit(m.start(2), m.end(), None, Why.of("“{}” twice", m[2]))
 
 
 @rule(

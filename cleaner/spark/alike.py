@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.corpus import PARAMETERS
 from cleaner.groups import group
 from cleaner.kernels import ODD, deletion_keys
 from cleaner.language.facts import differing_fact, slips
+from cleaner.sketches import PARAMETERS
 from cleaner.spark.components import components
 from cleaner.spark.reading import BITS, Batches, arrow, batched, rows_of
 from cleaner.views import fold_texts

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.corpus import PARAMETERS, Sketch, paragraph_texts, sketch
 from cleaner.formats.files import Item
 from cleaner.formats.piece import Columns
 from cleaner.kernels import ODD
 from cleaner.model import Document
 from cleaner.pipeline import Failure, NotDone
 from cleaner.rows import Lake, RowReader
+from cleaner.sketches import PARAMETERS, Sketch, paragraph_texts, sketch
 
 BITS = 24  # of a place: paragraphs of a document
 Batches = Iterator[Any]  # of pyarrow.RecordBatch

@@ -12,11 +12,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.corpus import Keep
 from cleaner.formats.files import Item
 from cleaner.formats.piece import Columns
 from cleaner.pipeline import Run
 from cleaner.rows import RowReader, is_plain
+from cleaner.sketches import Keep
 from cleaner.spark import alike, reading, said, similar, treating
 
 FAULTS = 20  # that are named

@@ -30,12 +30,20 @@ class _Known(NamedTuple):
     hashes: dict[int, Any]
 
 
+class _Spread(dict[Place, int]):
+    """As Spread."""
+
+    def at_least(self, documents: int) -> dict[Place, int]:
+        """Those that stand in so many."""
+        return {twin: count for twin, count in self.items() if count >= documents}
+
+
 class _Some(NamedTuple):
     """As much of a Corpus as rules ask for."""
 
     sketches: dict[int, _Known]
     kin: list[Kin]
-    spread: dict[Place, int]
+    spread: _Spread
     duplicates: Mapping[int, int]
     similar: list[tuple[int, int, float]]
     edges: list[Edge]
@@ -110,7 +118,7 @@ def saying_in_groups(settings: Settings) -> Callable[[Any], Any]:
 
 
 def _some(rows: list[dict[str, Any]]) -> _Some:
-    some = _Some({}, [], {}, {}, [], [])
+    some = _Some({}, [], _Spread(), {}, [], [])
     duplicates: dict[int, int] = {}
     for row in rows:
         if "beside" in row:

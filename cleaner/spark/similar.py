@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from cleaner import kernels
-from cleaner.corpus import HOT, LIKELY, SIMILAR, WIDE, agreeing, paragraph_texts, shingles
+from cleaner.corpus import HOT, LIKELY, SIMILAR, WIDE, agreeing, shingles
 from cleaner.formats.piece import Columns
 from cleaner.groups import jaccard
 from cleaner.model import Document
 from cleaner.rows import RowReader
+from cleaner.sketches import paragraph_texts
 from cleaner.spark.reading import Batches, arrow, batched, documents, rows_of
 
 BAND = "band long, key long, rank long"
