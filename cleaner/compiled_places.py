@@ -8,20 +8,17 @@ import numpy.typing as npt
 from cleaner.compiled import compiled
 from cleaner.kernels import Codes, Places
 
-Flags = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
 
 
 @compiled
-def in_a_row(codes: Codes, tables: Flags) -> Places:
-    """uint32[n], bool[k, 65536] -> int64[m]: the places from which a character of the first table, one of the second, ... stand in a
-    row. No characters beyond the basic plane are in the tables: they are taken for its last one."""
+def in_a_row(codes: Codes, bits: Bits, size: int) -> Places:
+    """uint32[n], uint8[65536] -> int64[m]: the places from which `size` characters stand in a row, each of which may stand there, by its
+    bits (Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992). No characters beyond the basic plane have any."""
     found = np.empty(len(codes), dtype=np.int64)
-    m = 0
-    last = np.uint32(0xFFFF)
-    for i in range(len(codes) - len(tables) + 1):
-        here = True
-        for k in range(len(tables)):  # all of them without a branch: nobody can foretell it
-            here &= tables[k, min(codes[i + k], last)]
-        found[m] = i
-        m += here
+    m = begun = 0
+    for i in range(len(codes)):
+        begun = ((begun << 1) | 1) & bits[np.int64(min(codes[i], np.uint32(0xFFFF)))]
+        found[m] = i - size + 1
+        m += (begun >> (size - 1)) & 1
     return found[:m]

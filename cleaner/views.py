@@ -151,7 +151,12 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-Tables = npt.NDArray[np.bool_]  # bool[k, 65536]: may a character be the first, the second, ... of k?
+class Tables(NamedTuple):
+    """What may stand in a row. rows: bool[k, 65536], of the first, the second, ... character. bits: uint8[65536], of each character
+    a bit for every row that holds it."""
+
+    rows: npt.NDArray[np.bool_]
+    bits: npt.NDArray[np.uint8]
 
 
 def in_a_row(text: str, tables: Tables) -> list[int]:
@@ -167,14 +172,14 @@ def _row_reader() -> Reader:
 def _in_a_row_quickly(text: str, tables: Tables) -> list[int]:
     from cleaner.compiled_places import in_a_row as quickly
 
-    places: list[int] = quickly(code_points(text), tables).tolist()
+    places: list[int] = quickly(code_points(text), tables.bits, len(tables.rows)).tolist()
     return places
 
 
 def _in_a_row_by_numpy(text: str, tables: Tables) -> list[int]:
     codes = _codes(text)
-    at = np.flatnonzero(tables[0].take(codes[: max(0, len(codes) - len(tables) + 1)], mode="clip"))
-    for n, table in enumerate(tables[1:], 1):
+    at = np.flatnonzero(tables.rows[0].take(codes[: max(0, len(codes) - len(tables.rows) + 1)], mode="clip"))
+    for n, table in enumerate(tables.rows[1:], 1):
         at = at[table.take(codes[at + n], mode="clip")]
     places: list[int] = at.tolist()
     return places
@@ -187,11 +192,12 @@ def _codes(text: str) -> Places:
 
 
 def among(*chars: Iterable[str]) -> Tables:
-    """Is it one of the first, of the second, ...?"""
-    table = np.zeros((len(chars), 1 << 16), dtype=np.bool_)
-    for row, some in zip(table, chars, strict=True):
-        row[list(map(ord, some))] = True
-    return table
+    """Tables of the characters that may stand first, second, ...; up to eight."""
+    rows, bits = np.zeros((len(chars), 1 << 16), dtype=np.bool_), np.zeros(1 << 16, dtype=np.uint8)
+    for n, some in enumerate(chars):
+        rows[n, list(map(ord, some))] = True
+        bits |= rows[n].astype(np.uint8) << n
+    return Tables(rows, bits)
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.language import doublings, lexicon
-from cleaner.views import _in_a_row_by_numpy, _in_a_row_quickly, among
+from cleaner.views import Tables, _in_a_row_by_numpy, _in_a_row_quickly, among
 
 LETTERS = "局长市人政府刚建设國国，1\n𠀀"
 
@@ -31,8 +31,8 @@ def test_places_in_a_row_are_found_by_both(text: str) -> None:
     for tables in (among("局市"), among("局市政", "长人1"), among("市", "人", "政，")):
         quick = _in_a_row_quickly(text, tables)
         assert quick == _in_a_row_by_numpy(text, tables)
-        assert quick == [n for n in range(len(text)) if len(text) - n >= len(tables) and _stands(text, n, tables)]
+        assert quick == [n for n in range(len(text)) if len(text) - n >= len(tables.rows) and _stands(text, n, tables)]
 
 
-def _stands(text: str, at: int, tables: object) -> bool:
-    return all(ord(text[at + k]) < 0xFFFF and bool(row[ord(text[at + k])]) for k, row in enumerate(tables))  # type: ignore[arg-type, var-annotated]
+def _stands(text: str, at: int, tables: Tables) -> bool:
+    return all(ord(text[at + k]) < 0xFFFF and bool(row[ord(text[at + k])]) for k, row in enumerate(tables.rows))
