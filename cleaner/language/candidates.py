@@ -168,19 +168,26 @@ def _gapped(codes: Codes, triple: npt.NDArray[np.bool_], language: Language) -> 
 def _lost(codes: Codes, seams: Codes, language: Language) -> Tried:
     """Places between two Chinese characters, and a character that may have been lost there."""
     seams = seams[(codes[seams - 1] >= FIRST) & (codes[seams] >= FIRST)]
-    before = codes[seams - 1] - FIRST
-    low, high = language.starts[before].astype(np.int64), language.starts[before + 1].astype(np.int64)
-    at = np.repeat(seams, high - low)
-    char = language.followers[np.repeat(low, high - low) + _ranks(high - low)].astype(np.int64)
-    good = holds(language.pairs, _strings(char, codes[at]))
-    at, char = at[good], char[good]
-    good = holds(language.triples, _strings(codes[at - 1], char, codes[at])) & (char != codes[at - 1]) & (char != codes[at])
-    at, char = at[good], char[good]
-    good = ~_FACT[char]
-    at, char = at[good], char[good]
+    pairs, which = np.unique((codes[seams - 1] << 16) | codes[seams], return_inverse=True)
+    pair, new = _between(pairs >> 16, pairs & 0xFFFF, language)
+    sizes = np.bincount(pair, minlength=len(pairs))
+    first, sizes = (np.cumsum(sizes) - sizes)[which], sizes[which]
+    at, char = np.repeat(seams, sizes), new[np.repeat(first, sizes) + _ranks(sizes)]
     four = language.ngrams.of(_strings(codes[at - 2], codes[at - 1], char, codes[at])) > 0
     four |= language.ngrams.of(_strings(codes[at - 1], char, codes[at], codes[at + 1])) > 0
     return "lost", at[four], char[four]
+
+
+def _between(one: Codes, two: Codes, language: Language) -> tuple[Codes, Codes]:
+    """int64[n] each: pairs of characters -> int64[k], int64[k]: which of the pairs, and a character that may stand in the middle of it.
+    A pair that returns all over a text is looked up once: 的 has thousands of followers."""
+    low, high = language.starts[one - FIRST].astype(np.int64), language.starts[one - FIRST + 1].astype(np.int64)
+    pair = np.repeat(np.arange(len(one)), high - low)
+    char = language.followers[np.repeat(low, high - low) + _ranks(high - low)].astype(np.int64)
+    good = holds(language.pairs, _strings(char, two[pair]))
+    pair, char = pair[good], char[good]
+    good = holds(language.triples, _strings(one[pair], char, two[pair])) & (char != one[pair]) & (char != two[pair]) & ~_FACT[char]
+    return pair[good], char[good]
 
 
 def _strings(*parts: Codes) -> Hashes:
