@@ -150,7 +150,7 @@ def _found(path: Path, settings: Settings, lang: str, **given: Unpack[Given]) ->
     failed, entries = len(gathered.failed), list[Entry]()
     run = Run(settings, holds=holds, keep=given["keep"])
     things = things_of(gathered.items, Columns(given["column"], given["id"]))
-    finish, engine = _Entries(os.path.realpath(path.parent)), as_it_pays(gathered, given["jobs"])
+    finish, engine = _Entries(os.path.realpath(path.parent)), as_it_pays(gathered, given["jobs"], settings)
     for made in conduct(things, RowReader(reader), run, finish, engine):
         for one in (made,) if isinstance(made, Failure) else made:
             if isinstance(one, Failure):

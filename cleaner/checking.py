@@ -107,7 +107,7 @@ def check(
         with clock.of("comparing"):
             explained = explaining(explain, None if change else index, lang)
             only = None if wide is gathered else _OfItems(frozenset(item.name for item in gathered.items))
-            engine = as_it_pays(wide, jobs)
+            engine = as_it_pays(wide, jobs, settings)
             results = conduct(
                 things, RowReader(reader), run, Finish(finish, fix), engine, explained, memory, only, watch=watching(wide, lang)
             )

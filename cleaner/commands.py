@@ -26,6 +26,7 @@ from cleaner.messages import tell
 from cleaner.model import Grade
 from cleaner.pipeline import Engine, Failure, NoMore, NotDone, Run, Stored, conduct
 from cleaner.progress import Progress
+from cleaner.ready import MUCH, make_ready
 from cleaner.reports import console, data
 from cleaner.reports.output import Sink, encoding, stdout
 from cleaner.reports.sinks import sink
@@ -97,7 +98,7 @@ def clean(
     progress = Progress(report, out)
     written = {name: report / file for name, file in REPORT.items()} | ({"metadata": metadata} if metadata else {})
     finish = Clean(tuple(written), lang, out, report, encoding)
-    workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, always=engine == "processes")
+    workers: Engine = Here() if engine == "here" else engine_for(gathered, jobs, settings, always=engine == "processes")
     with ExitStack() as stack:
         stack.enter_context(_going_on_later(report, lang))
         for folder in (out, report):
@@ -227,9 +228,11 @@ def gathered_from(
     return gathered, Reader(keep_bad_bytes)
 
 
-def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
-    """Processes where they pay, or were asked for."""
+def engine_for(gathered: Gathered, jobs: int, settings: Settings | None = None, always: bool = False) -> Engine:
+    """Processes where they pay, or were asked for. settings: texts are looked at; what that takes is loaded if they are long."""
     many = len(gathered.items)
+    if settings and _size_up_to(gathered.items, MUCH) >= MUCH:
+        make_ready(settings)
     tables = not all(map(is_plain, gathered.items))
     if jobs == 0:
         jobs = min(os.cpu_count() or 1, many) if not tables else os.cpu_count() or 1
@@ -245,18 +248,18 @@ def engine_for(gathered: Gathered, jobs: int, always: bool = False) -> Engine:
 class AsItPays:
     """An engine for files: processes where those that are left to do are many."""
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+    def __init__(self, jobs: int, settings: Settings) -> None:
+        self.jobs, self.settings = jobs, settings
 
     def map(self, work: Callable[[Any], Made], things: Iterable[Any], lost: Lost[Any, Made] | None = None) -> Iterator[Made]:
         """What `work` makes of each thing, in their order. A thing is an order, an item, and what else `work` wants."""
         things = list(things)
-        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs).map(work, things, lost)
+        return engine_for(Gathered(tuple(item for _, item, *_ in things), {}), self.jobs, self.settings).map(work, things, lost)
 
 
-def as_it_pays(gathered: Gathered, jobs: int) -> Engine:
+def as_it_pays(gathered: Gathered, jobs: int, settings: Settings) -> Engine:
     """The engine for a run. How much is in tables and archives, and what is to be done of it, is not known before."""
-    return AsItPays(jobs) if all(map(is_plain, gathered.items)) else engine_for(gathered, jobs)
+    return AsItPays(jobs, settings) if all(map(is_plain, gathered.items)) else engine_for(gathered, jobs, settings)
 
 
 def _size_up_to(items: Iterable[Item], enough: int) -> int:

@@ -470,7 +470,7 @@ def _settle(
     for _ in range(PASSES):
         forward = Trail(reverse(script))
         stay = [w._replace(start=forward.start(w.start), end=forward.end(w.end)) for w in witnesses]
-        again = [f for f in look(document.path, text, run.settings) if not any(w.against(text, f) for w in stay)]
+        again = [f for f in look(document.path, text, run.settings, grade) if not any(w.against(text, f) for w in stay)]
         if run.baseline:
             again = [f for f in again if not run.baseline.knows(document.path, text, f)]
         more, _moot = choose(again, grade, holds)
@@ -496,13 +496,14 @@ def _led_back(finding: Finding, trail: Trail, text: str) -> Finding:
     return replace(finding, start=start, end=max(start, trail.end(finding.end)), edits=tuple(edits), twin=twin)
 
 
-def look(path: str, text: str, settings: Settings) -> list[Finding]:
-    """What the chosen document rules find in a text, less what the settings ignore or allow. No rule sees a BOM."""
+def look(path: str, text: str, settings: Settings, grade: Grade = Grade.NONE) -> list[Finding]:
+    """What the chosen document rules find in a text, less what the settings ignore or allow. No rule sees a BOM. grade: rules that
+    never are so sure are left out."""
     found: list[Finding] = []
     body = text.removeprefix("\ufeff")
     for rule in settings.chosen():
-        if not rule.across and not settings.ignores(path, rule.code):
-            found += findings_of(rule, body, _options(settings, rule.code))
+        if not rule.across and rule.surest >= grade and not settings.ignores(path, rule.code):
+            found += findings_of(rule, body, _options(settings, rule.code), grade)
     if settings.allow:
         found = [f for f in found if not settings.allows(path, f.code, body, f.start, f.end)]
     found = less_allowed(path, body, found)
@@ -522,9 +523,9 @@ def _after_bom(finding: Finding) -> Finding:
     return replace(finding, start=finding.start + 1, end=finding.end + 1, edits=edits, twin=twin)
 
 
-def findings_of(rule: Rule, text: str, options: Mapping[str, Any]) -> Iterator[Finding]:
-    """What one document rule finds in a text."""
-    hits: Iterable[Hit] = rule.sees(text, **options)
+def findings_of(rule: Rule, text: str, options: Mapping[str, Any], grade: Grade = Grade.NONE) -> Iterator[Finding]:
+    """What one document rule finds in a text. grade: what is less sure is not wanted, and may be left out."""
+    hits: Iterable[Hit] = rule.sees(text, grade, **options) if rule.graded else rule.sees(text, **options)
     return _together(text, rule, hits) if rule.together else (finding_of(text, rule, (hit,)) for hit in hits)
 
 
@@ -553,6 +554,8 @@ def finding_of(text: str, rule: Rule, hits: Sequence[Hit]) -> Finding:
     first = hits[0]
     edits = [edit for hit in hits if (edit := _edit(text, rule.code, hit))]
     grade = rule.grade if first.grade is None else first.grade
+    if grade > rule.surest:
+        raise ValueError(f"{rule.code}: a hit of grade {grade.name}, where {rule.surest.name} is the most")
     level = rule.level if first.level is None else first.level
     why = first.why if len(hits) == 1 or first.twin else Why.of("{} places", len(hits))
     end = max(hit.end for hit in hits)

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache, partial
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -129,11 +129,13 @@ def fold_texts(texts: Sequence[str], *, compiled: bool = False) -> tuple[Codes, 
     return view.codes[np.cumsum(within)[:-1] > 0], np.concatenate(([0], np.cumsum(edges[:, 1] - edges[:, 0])))
 
 
-MANY = 2_000_000  # characters: from here on, compiled kernels pay for loading numba
+MANY = 600_000  # characters: from here on, compiled kernels pay for loading numba
 
 
 class Reader:
-    """One that reads text after text. times: that it reads each of them."""
+    """One that reads text after text. times: that it reads each of them. much: that there are MANY is known before."""
+
+    much: ClassVar[bool] = False
 
     def __init__(self, times: int = 1) -> None:
         self.seen = 0
@@ -142,7 +144,7 @@ class Reader:
     def reads(self, characters: int) -> bool:
         """Read on: has it read so MANY that compiled kernels pay?"""
         self.seen += characters
-        return self.seen >= MANY * self.times
+        return self.much or self.seen >= MANY * self.times
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner import views
 from cleaner.language import candidates, lexicon, misprints
 from cleaner.language.candidates import KINDS, LEAST, Compiled, Gains, Search
 from cleaner.language.learn import learn
@@ -85,7 +86,7 @@ def test_words_are_those_of_the_lexicon(text: str) -> None:
 
 
 def test_the_search_is_compiled_where_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "MANY", 150)
+    monkeypatch.setattr(views, "MANY", 150)
     search = Search(lexicon.shipped())
     text = "加快构新建发展格局，中共人民共和国成立，" * 2
     found = [[change[:3] for change in search(symbols(text))] for _ in range(4)]

@@ -29,7 +29,7 @@ FLOORS = (
     {"allowing", "baseline", "gate"},
     {"pipeline", "undo", "index", "decisions"},
     {"reports"},
-    {"jobs", "api", "frames"},
+    {"jobs", "api", "frames", "ready"},
     {"rows", "known"},
     {"tally", "memory", "watching", "changes", "applying", "serving", "terminal"},
     {"spark", "progress"},

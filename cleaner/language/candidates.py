@@ -23,7 +23,7 @@ from cleaner.language.lexicon import IN_GAPS, ORDER, Language
 from cleaner.language.probability import BEFORE, LOGARITHMS, log_probability
 from cleaner.language.symbols import FIRST, ROOM, Symbols
 from cleaner.language.table import Hashes, begun, extended, hashes_of, holds
-from cleaner.views import MANY
+from cleaner.views import Reader
 
 Kind = Literal["wrong", "lost", "added", "swapped"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -65,17 +65,16 @@ def search(models: tuple[str, ...]) -> Search:
 
 
 class Search:
-    """`changes`, by numpy at first; who reads MANY characters has it compiled. What is found is the same."""
+    """`changes`, by numpy at first; who reads many characters has it compiled. What is found is the same."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.seen = 0
+        self.reader = Reader()
         self.compiled: Compiled | None = None
 
     def __call__(self, read: Symbols, least: Gains = LEAST) -> list[Change]:
         """The changes in a text."""
-        self.seen += len(read.codes)
-        if self.seen >= MANY and self.compiled is None:
+        if self.reader.reads(len(read.codes)) and self.compiled is None:
             self.compiled = Compiled(self.language)
         return self.compiled(read.codes, least) if self.compiled else changes(read, self.language, least)
 

@@ -202,6 +202,7 @@ def mojibake(text: str) -> Iterator[Hit]:
 @rule(
     "ENC106",
     Grade.UNSAFE,
+    surest=Grade.SAFE,
     together=True,
     good=["第一条\t为了\f第二页", "总\u3000则\u00a0", "\r\n", "𠮷、㐀"],
     bad={

@@ -163,6 +163,7 @@ def trailing_space(text: str) -> Iterator[Hit]:
 @rule(
     "LAY405",
     Grade.NONE,
+    surest=Grade.SAFE,
     level=Level.NOTE,
     good=[
         "来源于人民的力量，作者单位应当盖章。",

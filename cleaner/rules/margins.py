@@ -14,6 +14,7 @@ _SAID = "各地区要把这项工作摆上重要议事日程，加强组织领�
 @rule(
     "LAY408",
     Grade.UNSAFE,
+    surest=Grade.SAFE,
     level=Level.NOTE,
     across=True,
     good=[

@@ -24,6 +24,7 @@ _WHOLE = _LINES[:-1].replace("\n", "") + "\n"
 @rule(
     "LAY402",
     Grade.UNSAFE,
+    surest=Grade.SAFE,
     good=[
         "（一）坚持区域一体化、京津冀同城化发展思路，持续推动京津冀协同发展走深走实\n更好发挥比较优势，推动高质量发展。",
         "五年来，在改革开放的推动下，国民经济持续发展，总的形势是很好的\n国家经济实力继续得到显著增强。",
@@ -75,6 +76,7 @@ def broken_paragraph(text: str, *, safe: bool = False) -> Iterator[Hit]:
 @rule(
     "LAY406",
     Grade.UNSAFE,
+    surest=Grade.SAFE,
     level=Level.NOTE,
     good=[
         "甲乙丙丁戊己庚辛壬癸\n" * 11,

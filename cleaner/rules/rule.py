@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from cleaner.model import Grade, Level
 
 Sees = Callable[..., Iterator[Any]]
-"""A document rule is handed a document's whole text, with its options as keyword arguments, and yields the hits in it.
+"""A document rule is handed a document's whole text, and the grade that is wanted where it takes one, with its options as keyword
+arguments; it yields the hits in it.
 A corpus rule is handed the sketches of all documents, in reading order, and yields (order, Finding)."""
 
 F = TypeVar("F", bound=Sees)
@@ -22,18 +23,21 @@ class Rule:
 
     good: near misses that a hasty version would spoil; they must stay. bad: faulty text -> its cleaned form, with
     unsafe fixes (None: it is only told). together: the hits in one paragraph are one finding with many edits.
-    across: a corpus rule; in its examples a form feed stands between two documents.
+    across: a corpus rule; in its examples a form feed stands between two documents. grade: of a hit that has none of its
+    own. surest: that a hit may have. graded: it takes the grade that is wanted, and may leave out hits that are less sure.
     """
 
     code: str
     name: str
     grade: Grade
+    surest: Grade
     level: Level
     sees: Sees
     good: tuple[str, ...]
     bad: tuple[tuple[str, str | None], ...]
     together: bool
     across: bool
+    graded: bool
 
     @property
     def title(self) -> str:
@@ -59,14 +63,18 @@ def rule(
     good: Sequence[str],
     bad: Mapping[str, str | None],
     level: Level = Level.WARNING,
+    surest: Grade | None = None,
     together: bool = False,
     across: bool = False,
 ) -> Callable[[F], F]:
-    """Say that a function is a rule. The function is returned as it is: worker processes pickle it by name."""
+    """Say that a function is a rule. surest: where a hit may be surer than `grade`. The function is returned as it is: worker
+    processes pickle it by name."""
 
     def declare(sees: F) -> F:
         name = sees.__name__.replace("_", "-")
-        sees.rule = Rule(code, name, grade, level, sees, tuple(good), tuple(bad.items()), together, across)  # type: ignore[attr-defined]
+        graded = sees.__code__.co_argcount > 1  # type: ignore[attr-defined]
+        best = grade if surest is None else surest
+        sees.rule = Rule(code, name, grade, best, level, sees, tuple(good), tuple(bad.items()), together, across, graded)  # type: ignore[attr-defined]
         return sees
 
     return declare

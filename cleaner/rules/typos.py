@@ -123,6 +123,7 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = right_doublings.WORDS
 @rule(
     "TYP703",
     Grade.UNSAFE,
+    surest=Grade.SAFE,
     good=[
         "实际操作时间题材不限",
         "失去土地等原因难以实现就业的",
@@ -156,7 +157,7 @@ def doubled_word(text: str, *, allowing: tuple[str, ...] = right_doublings.WORDS
         "持旭推进乡村振兴": "持续推进乡村振兴",
     },
 )
-def misprinted_character(text: str, *, sensitive: bool = False, model: tuple[str, ...] = ()) -> Iterator[Hit]:
+def misprinted_character(text: str, grade: Grade = Grade.NONE, *, sensitive: bool = False, model: tuple[str, ...] = ()) -> Iterator[Hit]:
     """A character stands for another one that sounds or looks like it.
 
     Finds wrong forms that cannot be right, from data/misprints.csv (扫黑险恶, 攻府, 共合国; these are mended unasked), and places
@@ -169,7 +170,7 @@ def misprinted_character(text: str, *, sensitive: bool = False, model: tuple[str
     """
     listed = list(_listed(text))
     yield from listed
-    for hit in _misprinted(text, "wrong", sensitive, model):
+    for hit in _misprinted(text, "wrong", sensitive, model) if grade <= Grade.UNSAFE else ():
         if all(hit.end <= known.start or known.end <= hit.start for known in listed):
             yield hit
 
