@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -78,21 +79,35 @@ class Pair(NamedTuple):
 @lru_cache(maxsize=4)
 def tiles(text: str) -> tuple[Tile, ...]:
     """The paragraphs of a text."""
-    view = fold(text)
-    edges = np.searchsorted(view.at[:-1], np.array([(p.start, p.end) for p in paragraphs(text)], dtype=np.int64).ravel()).reshape(-1, 2)
-    han = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
-    chinese = (han[edges[:, 1]] - han[edges[:, 0]]).tolist()
-    content = view.text()
-    firsts, lasts = edges.T.tolist()
+    content = fold(text).text()
+    firsts, lasts, chinese = (column.tolist() for column in places(text))
     folded = [content[first:last] for first, last in zip(firsts, lasts)]
     return tuple(map(partial(tuple.__new__, Tile), zip(*zip(*paragraphs(text)), folded, firsts, lasts, chinese, strict=True)))
+
+
+class Tiling(NamedTuple):
+    """Of the paragraphs of a text, int64[n] each: where they begin and end in the folded text, and how much Chinese they hold."""
+
+    first: Places
+    last: Places
+    han: Places
+
+
+@lru_cache(maxsize=4)
+def places(text: str) -> Tiling:
+    """Where the paragraphs of a text stand in its folded text."""
+    view = fold(text)
+    first, last = np.searchsorted(view.at[:-1], np.array([(p.start, p.end) for p in paragraphs(text)], dtype=np.int64).reshape(-1, 2)).T
+    before = np.concatenate(([0], np.cumsum((view.codes >= 0x3400) & (view.codes <= 0x9FFF))))  # how many stand before each place
+    return Tiling(first, last, before[last] - before[first])
 
 
 @lru_cache(maxsize=4)
 def is_statute(text: str) -> bool:
     """A text of articles: 第一条 …, 第二条 …, in which a clause rightly stands under several articles; or one that changes
     the articles of another."""
-    return sum(_numbered(text, tile) or bool(_AMENDS.match(text, tile.start, tile.end)) for tile in tiles(text)) >= 3
+    articles = (tile for tile in tiles(text) if _numbered(text, tile) or _AMENDS.match(text, tile.start, tile.end))
+    return next(islice(articles, 2, None), None) is not None
 
 
 def _numbered(text: str, tile: Tile) -> bool:
@@ -175,13 +190,13 @@ def _marked_at_end(found: list[Copy], after: int) -> list[Copy]:
 def alike(text: str, least: int) -> tuple[Pair, ...]:
     """The pairs of paragraphs, not equal, that are nearly the same: of each later one the pair with the first that differs
     from it in no fact; where there is none, with the first."""
-    every = tiles(text)
+    every, common = places(text), shared(text)
+    size = every.last - every.first
+    much = (common.of_earlier >= SHARED * size[common.earlier]) & (common.of_later >= SHARED * size[common.later])
+    much &= np.minimum(every.han[common.earlier], every.han[common.later]) >= least
     found: dict[int, Pair] = {}
-    for (i, j), common in sorted(shared(text).items()):
-        left, right = every[i], every[j]
-        if min(left.han, right.han) < least or left.folded == right.folded or (j in found and found[j].fact is None):
-            continue
-        if common.earlier >= SHARED * len(left.folded) and common.later >= SHARED * len(right.folded) and (pair := _alike(text, i, j)):
+    for i, j in zip(common.earlier[much].tolist(), common.later[much].tolist(), strict=True):
+        if not (j in found and found[j].fact is None) and (pair := _alike(text, i, j)):
             found[j] = pair if j not in found or pair.fact is None else found[j]
     return tuple(found[j] for j in sorted(found))
 
@@ -220,17 +235,21 @@ def _overlap(left: str, right: str) -> float:
 
 
 class Shared(NamedTuple):
-    """How many folded characters of the later and of the earlier paragraph stand in the other one."""
+    """Two and two paragraphs, not equal, that have something in common: int64[n] each, which they are, ordered by the earlier one
+    and the later one; and how many folded characters of each stand in the other."""
 
-    later: int
-    earlier: int
+    earlier: Places
+    later: Places
+    of_earlier: Places
+    of_later: Places
 
 
 @lru_cache(maxsize=4)
-def shared(text: str) -> dict[tuple[int, int], Shared]:
-    """(earlier paragraph, later paragraph) -> what they share in stretches of at least SHINGLE characters, as far as those
-    were held against one another. What is shared by equal paragraphs is left out."""
+def shared(text: str) -> Shared:
+    """What paragraphs have in common in stretches of at least SHINGLE characters, as far as those were held against one another."""
     met = stretches(text).met
+    if not len(met):
+        return Shared(*np.zeros((4, 0), dtype=np.int64))
     quickly = len(met) >= MANY and reader().reads(0)
     return (shared_compiled if quickly else shared_by_python)(tiles(text), met)
 
@@ -238,26 +257,32 @@ def shared(text: str) -> dict[tuple[int, int], Shared]:
 MANY = 30  # stretches: from here on, compiled code is worth a call
 
 
-def shared_compiled(every: tuple[Tile, ...], met: Places) -> dict[tuple[int, int], Shared]:
+def shared_compiled(every: tuple[Tile, ...], met: Places) -> Shared:
     """The same, compiled."""
     from cleaner.compiled_stretches import shared as quickly
 
     first: dict[str, int] = {}
     said = np.array([first.setdefault(tile.folded, n) for n, tile in enumerate(every)], dtype=np.int64)
-    rows = quickly(met, np.array([tile.last for tile in every], dtype=np.int64), said, SHINGLE)
-    return {(i, j): Shared(later, earlier) for i, j, later, earlier in rows.tolist()}
+    return _shared(quickly(met, np.array([tile.last for tile in every], dtype=np.int64), said, SHINGLE))
 
 
-def shared_by_python(every: tuple[Tile, ...], met: Places) -> dict[tuple[int, int], Shared]:
+def shared_by_python(every: tuple[Tile, ...], met: Places) -> Shared:
     """The same, for few."""
     found: dict[tuple[int, int], list[Stretch]] = {}
     for j, i, stretch in pieces(every, map(Stretch._make, met.tolist())):
         if i < j and every[i].folded != every[j].folded:
             found.setdefault((i, j), []).append(stretch)
-    return {
-        pair: Shared(_united((s.start, s.end) for s in parts), _united((s.source, s.end - s.shift) for s in parts))
+    rows = [
+        (*pair, _united((s.start, s.end) for s in parts), _united((s.source, s.end - s.shift) for s in parts))
         for pair, parts in found.items()
-    }
+    ]
+    return _shared(np.array(rows, dtype=np.int64).reshape(-1, 4))
+
+
+def _shared(rows: Places) -> Shared:
+    """int64[n, 4]: the earlier paragraph, the later one, how much of the later one, how much of the earlier one."""
+    i, j, later, earlier = rows[np.lexsort((rows[:, 1], rows[:, 0]))].T
+    return Shared(i, j, earlier, later)
 
 
 def _united(spans: Iterable[tuple[int, int]]) -> int:
@@ -289,11 +314,12 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
     """Paragraphs that are the text of other ones before them, cut into other lines: split, joined, or both. Much of it, in
     several paragraphs, may also begin and end at a sentence inside of one before: a page that was once a single line."""
     gone = set(taken)
-    firsts, lasts = [tile.first for tile in every], [tile.last for tile in every]
     for strict, enough, several in ((True, least, 1), (False, MUCH, 2)):
+        whole = _whole(text, enough)
+        if not whole:
+            continue
         begins, ends = _edges(text, every, strict)
-        for stretch in stretches(text).longest:
-            j, reach = bisect_left(firsts, stretch.start), bisect_right(lasts, stretch.end)
+        for stretch, j, reach in whole:
             while j < reach:
                 twin = None if j in gone or not every[j].folded else begins(every[j].first - stretch.shift)
                 last, size = j, 0
@@ -309,6 +335,19 @@ def _recut(text: str, every: tuple[Tile, ...], taken: Iterable[int], least: int)
                     gone |= set(range(j, best.last + 1))
                     last = best.last + 1
                 j = max(last, j + 1)
+
+
+def _whole(text: str, enough: int) -> list[tuple[Stretch, int, int]]:
+    """The stretches in which whole paragraphs stand, [j, reach) of them, with so much Chinese at least."""
+    longest = stretches(text).longest
+    longest = longest[longest[:, 1] - longest[:, 0] >= enough]
+    if not len(longest):
+        return []
+    every = places(text)
+    j, reach = np.searchsorted(every.first, longest[:, 0]), np.searchsorted(every.last, longest[:, 1], side="right")
+    before = np.concatenate(([0], np.cumsum(every.han)))
+    some = (j < reach) & (before[np.maximum(j, reach)] - before[j] >= enough)
+    return list(zip(map(Stretch._make, longest[some].tolist()), j[some].tolist(), reach[some].tolist(), strict=True))
 
 
 Edge = Callable[[int], int | None]

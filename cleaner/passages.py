@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.copies import AFTER_SENTENCE, SENTENCE_END, Tile, alike, copies, is_statute, shared, tiles
+from cleaner.copies import AFTER_SENTENCE, SENTENCE_END, Tile, alike, copies, is_statute, places, shared, tiles
 from cleaner.stretches import SHINGLE, Stretch, stretches
 from cleaner.views import Folded, fold
 
@@ -27,22 +27,27 @@ class Passage(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def passages(text: str) -> tuple[Passage, ...]:
+def passages(text: str, least: int) -> tuple[Passage, ...]:
     """The parts of paragraphs that stand earlier, in whole sentences, in order; none of what is a copy, or of a copy, or alike
-    to another paragraph. Not in a text of articles: a statute rightly says the same in every chapter."""
-    if is_statute(text):
+    to another paragraph. Not in a text of articles: a statute rightly says the same in every chapter.
+
+    least: folded characters of the stretch that a part is found in."""
+    least = max(least, SHINGLE)
+    longest = stretches(text).longest
+    long = longest[longest[:, 1] - longest[:, 0] >= least]
+    if not len(long) or is_statute(text):
         return ()
     every, view = tiles(text), fold(text)
     gone = {n for copy in copies(text, 1) for n in range(copy.first, copy.last + 1)}
     gone |= {pair.later for pair in alike(text, 1)}  # what they share is not what they say
     lasts = [tile.last for tile in every]
     found = []
-    for stretch in stretches(text).longest:
+    for stretch in map(Stretch._make, long.tolist()):
         for j in range(bisect_right(lasts, stretch.start), bisect_left(lasts, stretch.end) + 1):
             start, end = max(stretch.start, every[j].first), min(stretch.end, every[j].last)
             part = Stretch(start, end, start - stretch.shift)
             first, last = bisect_right(lasts, part.source), bisect_left(lasts, end - stretch.shift)
-            if end - start < SHINGLE or last >= j or not gone.isdisjoint((j, *range(first, last + 1))):
+            if end - start < least or last >= j or not gone.isdisjoint((j, *range(first, last + 1))):
                 continue
             if not (first == last and _versions(every[first], every[j], part)) and (some := _sentences(text, view, every[j], part)):
                 found.append(some)
@@ -83,18 +88,25 @@ def contained(text: str, least: int = 30, share: float = 0.85) -> tuple[tuple[in
     of articles. Of two, the later one is held against the earlier one first."""
     if is_statute(text):
         return ()
+    where, common = places(text), shared(text)
+    size = np.maximum(1, where.last - where.first)
+    of_later, of_earlier = common.of_later / size[common.later], common.of_earlier / size[common.earlier]
+    much = np.minimum(where.han[common.earlier], where.han[common.later]) >= least
+    much &= np.maximum(of_later, of_earlier) >= share
+    if not much.any():
+        return ()
     every = tiles(text)
     gone = {i for copy in copies(text, 1) for i in range(copy.first, copy.last + 1)}
     apart = {(pair.earlier, pair.later) for pair in alike(text, 1) if pair.fact and pair.fact.kind != "word"}
-    starts = [part.start for part in passages(text)]
+    parts = passages(text, least)
+    starts = [part.start for part in parts]
     found = []
-    for (i, j), common in shared(text).items():
-        if not {i, j} & gone and (i, j) not in apart and min(every[i].han, every[j].han) >= least:
-            later, earlier = common.later / len(every[j].folded), common.earlier / len(every[i].folded)
-            if max(later, earlier) >= share and not _told(
-                every[i], passages(text)[bisect_left(starts, every[j].start) : bisect_left(starts, every[j].end)]
-            ):
-                found.append((j, i, round(later, 3)) if later >= share else (i, j, round(earlier, 3)))
+    for n in np.flatnonzero(much).tolist():
+        i, j, later, earlier = int(common.earlier[n]), int(common.later[n]), float(of_later[n]), float(of_earlier[n])
+        if {i, j} & gone or (i, j) in apart:
+            continue
+        if not _told(every[i], parts[bisect_left(starts, every[j].start) : bisect_left(starts, every[j].end)]):
+            found.append((j, i, round(later, 3)) if later >= share else (i, j, round(earlier, 3)))
     return tuple(found)
 
 

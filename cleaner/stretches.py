@@ -31,10 +31,10 @@ class Stretch(NamedTuple):
 
 
 class Stretches(NamedTuple):
-    """longest: the stretches of a text, by their place, each led back to where its text stands first. met: int64[m, 3], all that
-    were held against one another for that, shorter ones and ones that stand later included."""
+    """int64[n, 3], int64[m, 3], rows as Stretch. longest: the stretches of a text, by their place, each led back to where its text
+    stands first. met: all that were held against one another for that, shorter ones and ones that stand later included."""
 
-    longest: tuple[Stretch, ...]
+    longest: Places
     met: Places
 
 
@@ -57,8 +57,7 @@ def compiled(text: str) -> Stretches:
     """The same, compiled: for who reads many characters."""
     from cleaner.compiled_stretches import stretches as quickly
 
-    longest, met = quickly(fold(text).codes, SHINGLE, WHOLE, CANDIDATES)
-    return Stretches(tuple(map(Stretch._make, longest.tolist())), met)
+    return Stretches(*quickly(fold(text).codes, SHINGLE, WHOLE, CANDIDATES))
 
 
 def by_numpy(text: str) -> Stretches:
@@ -69,7 +68,7 @@ def by_numpy(text: str) -> Stretches:
     ranked = hashes[order]
     again = np.flatnonzero(ranked[1:] == ranked[:-1]) + 1
     if not again.size:
-        return Stretches((), np.zeros((0, 3), dtype=np.int64))
+        return Stretches(_rows([]), _rows([]))
     heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     later = order[again]
     head = heads[np.searchsorted(heads, again, side="right") - 1]  # where in `order` the equal ones begin
@@ -96,7 +95,11 @@ def by_numpy(text: str) -> Stretches:
                 found.append(stretch)
         shift = longest.shift
         n = max(n + 1, bisect_left(later, longest.end - SHINGLE + 1))
-    return Stretches(tuple(found), np.array(met, dtype=np.int64).reshape(-1, 3))
+    return Stretches(_rows(found), _rows(met))
+
+
+def _rows(some: list[Stretch]) -> Places:
+    return np.array(some, dtype=np.int64).reshape(-1, 3)
 
 
 def _traced(found: list[Stretch], stretch: Stretch) -> Iterator[Stretch]:

@@ -138,7 +138,7 @@ def test_sentences_inside_a_paragraph_go_when_asked() -> None:
     text = f"{LONG}{OTHER}\n{THIRD}{LONG}{OTHER}\n"
     assert mended(text) == text
     assert mended(text, Grade.UNSAFE) == f"{LONG}{OTHER}\n{THIRD}\n"
-    (part,) = passages(text)
+    (part,) = passages(text, 12)
     assert text[part.start : part.end] == LONG + OTHER
     assert text[slice(*part.twin)] in LONG + OTHER
     # a paragraph that is all of it goes with its line

@@ -260,7 +260,7 @@ def repeated_passage(text: str, *, sentences: int = 2, least: int = 60) -> Itera
     At least so many sentences, and Chinese characters, word for word. Not in a text of articles: a statute rightly says
     构成犯罪的，依法追究刑事责任 in every chapter.
     """
-    for part in passages(text):
+    for part in passages(text, least):
         if part.sentences >= sentences and part.han >= least:
             why = Why.of("{} sentences already stand at their twin", part.sentences)
             yield Hit(part.start, part.end, "", why, twin=Twin(*part.twin, 1.0), cut=(part.start, part.stop))

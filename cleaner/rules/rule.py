@@ -72,7 +72,7 @@ def rule(
 
     def declare(sees: F) -> F:
         name = sees.__name__.replace("_", "-")
-        graded = sees.__code__.co_argcount > 1  # type: ignore[attr-defined]
+        graded = sees.__code__.co_argcount > 1
         best = grade if surest is None else surest
         sees.rule = Rule(code, name, grade, best, level, sees, tuple(good), tuple(bad.items()), together, across, graded)  # type: ignore[attr-defined]
         return sees
