@@ -27,6 +27,7 @@ from cleaner.sketches import Keep, Kept, Sketch, Sketches, paragraph_texts, sket
 from cleaner.views import paragraphs
 
 PASSES = 4  # a change may bring forth another (a joined line, a doubled blank); more than this is a fault of a rule
+SHORTER = 12  # passes more, where each makes the text shorter: of a line that stands a thousand times, each leaves a third
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -43,7 +44,7 @@ class NoMore(NotDone):
 
 
 class Unsettled(NotDone):
-    """A text still changed after PASSES passes: two rules undo one another. Nothing of it is applied."""
+    """A text still changed after so many passes: two rules undo one another. Nothing of it is applied."""
 
 
 class Engine(Protocol):
@@ -467,7 +468,8 @@ def _settle(
     found and mended, in the original's coordinates."""
     text = apply(document.text, script)
     later: list[Finding] = []
-    for _ in range(PASSES):
+    left, shorter = PASSES, SHORTER
+    while left and shorter:
         forward = Trail(reverse(script))
         stay = [w._replace(start=forward.start(w.start), end=forward.end(w.end)) for w in witnesses]
         again = [f for f in look(document.path, text, run.settings, grade) if not any(w.against(text, f) for w in stay)]
@@ -478,9 +480,11 @@ def _settle(
             return script, text, later
         trail, mended = Trail(script), set(more)
         later += (_led_back(f, trail, document.text) for f in again if not mended.isdisjoint(f.edits))
+        before = len(text)
         script, text = compose(document.text, script, more), apply(text, more)
+        left, shorter = (left, shorter - 1) if len(text) < before else (left - 1, shorter)
     codes = ", ".join(sorted({edit.code for edit in more}))
-    raise Unsettled(f"the text still changes after {PASSES} passes ({codes}); please report this, nothing was changed")
+    raise Unsettled(f"the text still changes after many passes ({codes}); please report this, nothing was changed")
 
 
 def _led_back(finding: Finding, trail: Trail, text: str) -> Finding:

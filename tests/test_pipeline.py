@@ -89,6 +89,14 @@ def test_rules_that_undo_one_another_are_an_error_and_nothing_is_changed(monkeyp
         treat(document(0, "甲"), Run(Settings(), Grade.SAFE, settle=True))
 
 
+def test_a_line_that_stands_a_thousand_times_settles() -> None:
+    text = "(上接第1版)推进体系建建设,落实各项任务。\n" * 1000
+    outcome = treat(document(0, text), Run(Settings(), Grade.SAFE, settle=True))
+    assert set(outcome.settled.splitlines()) == {"推进体系建设，落实各项任务。"}
+    assert len(outcome.settled.splitlines()) < 10
+    assert apply(outcome.settled, reverse(outcome.script)) == text
+
+
 def read(order: int, text: str) -> Document:
     if text == "broken":
         raise NotDone("broken: no")
