@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cleaner.language import lexicon
@@ -35,6 +35,7 @@ class Row(NamedTuple):
     reason: str
 
 
+@lru_cache(maxsize=1 << 14)  # of short lines, which return from page to page, and from pass to pass
 def name_of(squeezed: str) -> Name | None:
     """What a line looks like that is written as the patterns are."""
     if not squeezed.strip("[]()|>×"):

@@ -94,7 +94,7 @@ FILES: Mapping[str, Any] = {"report.css": bundle.style, "early.js": bundle.early
 
 def pack(lines: str) -> str:
     """Documents, a line of json each, as they stand in the page."""
-    return b64encode(gzip.compress(lines.encode("utf-8"), 6, mtime=0)).decode()
+    return b64encode(gzip.compress(lines.encode("utf-8"), 5, mtime=0)).decode()  # 6 takes half as long again, for a hundredth less
 
 
 def unpack(piece: str) -> list[dict[str, Any]]:
