@@ -83,6 +83,7 @@ model: $(READY)  ## learn the shipped model anew, byte for byte: counts, look-al
 	$(BIN)/python -m cleaner.language.learn_confusables $(CORPUS)
 	$(BIN)/python -m cleaner.language.learn $(CORPUS)
 	$(BIN)/python -m cleaner.language.fit $(CORPUS)
+	$(BIN)/python -m cleaner.language.needed
 
 clean:  ## remove what was built
 	rm -rf $(VENV) demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.language import lexicon
+from cleaner.language import lexicon, needed
 from cleaner.language.furniture import after_indent, page_of
-from cleaner.language.lines import squeezed
+from cleaner.language.lines import Row, expanded, squeezed
 
+ROWS = [Row(**row) for row in lexicon.rows("furniture.csv")]
 BODY = "各地区要把这项工作摆上重要议事日程，加强组织领导，落实工作责任。"
 
 
@@ -98,5 +101,37 @@ def test_long_lines_of_almost_furniture_are_quick() -> None:
 
 def test_patterns_are_unique_and_say_why() -> None:
     rows = lexicon.rows("furniture.csv")
-    assert all(all(row.values()) for row in rows)
+    assert all(row["place"] and row["pattern"] and row["reason"] for row in rows)
     assert len({(row["place"], row["pattern"]) for row in rows}) == len(rows)
+
+
+def test_what_patterns_need_is_written_down() -> None:
+    assert needed.table() == ROWS, "python -m cleaner.language.needed"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        ("一?第\\d页", "第页"),
+        ("(?:打印|关闭)+本页", "本页"),
+        ("[甲乙]?(?:丙|丁戊)", "丙丁戊"),
+        ("(?:版权|\\d)所?", ""),
+        ("[^。]{2,9}", ""),
+        ("[0-9a-c]{32}:?", "0123456789abc"),
+    ],
+)
+def test_a_line_that_fits_holds_what_is_needed(pattern: str, needs: str) -> None:
+    found = needed.needs(Row("web", pattern, ""))
+    assert set(found) <= set(needs)
+    assert bool(found) == bool(needs)
+
+
+DRAWN = [row for row in ROWS if row.place not in needed.WORDS and "(?=" not in row.pattern]  # hypothesis does not look ahead
+
+
+@pytest.mark.parametrize("row", DRAWN, ids=lambda row: row.pattern[:40])
+@given(data=st.data())
+@settings(max_examples=5)
+def test_no_line_is_passed_over(row: Row, data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(re.compile(expanded(row.pattern)), fullmatch=True))
+    assert not row.needs or not set(row.needs).isdisjoint(line)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from cleaner.language import lexicon
@@ -28,23 +29,22 @@ class Row(NamedTuple):
     """A row of data/furniture.csv. place: what kind of line its pattern is of: one of PLACES, or
 
     inline, brackets inside or at the edge of a line; menu, words that go from a menu; site, names of the parts of a web
-    site; size, tool, more words. Patterns name words as <tool>, <menu>, <site> and <size>; a line of one size is a filler."""
+    site; size, tool, more words. Patterns name words as <tool>, <menu>, <site> and <size>; a line of one size is a filler.
+    needs: characters of which a line that fits holds one (language/needed.py); "": of this nothing is known."""
 
     place: str
     pattern: str
     reason: str
+    needs: str = ""
 
 
-@lru_cache(maxsize=1 << 14)  # of short lines, which return from page to page, and from pass to pass
 def name_of(squeezed: str) -> Name | None:
     """What a line looks like that is written as the patterns are."""
     if not squeezed.strip("[]()|>×"):
         return Name("menu", _reason_of("menu"))
-    expression, rows = _whole_line()
-    found = expression.fullmatch(squeezed)
-    if found is None:
+    row = _whole_lines().fitting(squeezed)
+    if row is None:
         return None
-    row = rows[(found.lastindex or 1) - 1]
     if row.place in ("menu", "site"):
         words = frozenset(_word().findall(squeezed))
         return Name(row.place, row.reason, words)
@@ -53,9 +53,8 @@ def name_of(squeezed: str) -> Name | None:
 
 def inline_reason(squeezed: str) -> str | None:
     """Why what stands in brackets is furniture, inside a line."""
-    expression, rows = _inline()
-    found = expression.fullmatch(squeezed)
-    return rows[(found.lastindex or 1) - 1].reason if found else None
+    row = _inline().fitting(squeezed)
+    return row and row.reason
 
 
 @cache
@@ -73,34 +72,62 @@ def _reason_of(place: str) -> str:
     return next(row.reason for row in _rows() if row.place == place)
 
 
+class _Forms:
+    """What a line may be, in the order in which that is asked. Few lines hold what a pattern needs: the others are not asked, and
+    a pattern is compiled when it is."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        self.patterns: dict[int, re.Pattern[str]] = {}
+        self.always = [n for n, row in enumerate(self.rows) if not row.needs]
+        self.needing: dict[str, list[int]] = {}
+        for n, row in enumerate(self.rows):
+            for char in row.needs:
+                self.needing.setdefault(char, []).append(n)
+
+    def fitting(self, squeezed: str) -> Row | None:
+        """The first that all of a line fits."""
+        may = {n for char in set(squeezed) for n in self.needing.get(char, ())}
+        for n in sorted(may.union(self.always)):
+            if self._pattern(n).fullmatch(squeezed):
+                return self.rows[n]
+        return None
+
+    def _pattern(self, n: int) -> re.Pattern[str]:
+        if n not in self.patterns:
+            self.patterns[n] = re.compile(expanded(self.rows[n].pattern))
+        return self.patterns[n]
+
+
 @cache
-def _whole_line() -> tuple[re.Pattern[str], tuple[Row, ...]]:
-    """One expression for everything a line can be, and the row of each of its groups."""
+def _whole_lines() -> _Forms:
+    """Everything that a line can be."""
     rows = [row for place in PLACES for row in _rows() if row.place == place]
     rows.insert(
         next(i for i, row in enumerate(rows) if row.place == "end"),
-        Row("menu", r"[\[\]()|×:]*(?:(?:<tool>|<menu>)[\[\]()|×:]*)++", _reason_of("menu")),
+        Row("menu", r"[\[\]()|×:]*(?:(?:<tool>|<menu>)[\[\]()|×:]*)++", _reason_of("menu"), _begins("tool", "menu")),
     )
-    rows.append(Row("site", r"[\[\]()|×·/]*(?:(?:<tool>|<menu>|<site>)[\[\]()|×·/:]*)++", _reason_of("site")))
-    rows.append(Row("size", "<size>", _reason_of("size")))
-    return _joined(rows), tuple(rows)
+    whole = r"[\[\]()|×·/]*(?:(?:<tool>|<menu>|<site>)[\[\]()|×·/:]*)++"
+    rows.append(Row("site", whole, _reason_of("site"), _begins("tool", "menu", "site")))
+    rows.append(Row("size", "<size>", _reason_of("size"), _begins("size")))
+    return _Forms(rows)
+
+
+def _begins(*places: str) -> str:
+    """What words begin with."""
+    return "".join(sorted({row.pattern[0] for row in _rows() if row.place in places}))
 
 
 @cache
-def _inline() -> tuple[re.Pattern[str], tuple[Row, ...]]:
-    rows = tuple(row for row in _rows() if row.place == "inline")
-    return _joined(rows), rows
+def _inline() -> _Forms:
+    return _Forms(row for row in _rows() if row.place == "inline")
 
 
-def _joined(rows: list[Row] | tuple[Row, ...]) -> re.Pattern[str]:
-    """One expression with a group for each row."""
-    branches = []
-    for row in rows:
-        pattern = row.pattern
-        for name in ("tool", "menu", "site", "size"):
-            pattern = pattern.replace(f"<{name}>", f"(?:{_any_of(name)})") if f"<{name}>" in pattern else pattern
-        branches.append(f"({pattern})")
-    return re.compile("|".join(branches))
+def expanded(pattern: str) -> str:
+    """A pattern with the words that it names."""
+    for name in ("tool", "menu", "site", "size"):
+        pattern = pattern.replace(f"<{name}>", f"(?:{_any_of(name)})") if f"<{name}>" in pattern else pattern
+    return pattern
 
 
 @cache

@@ -1,0 +1,102 @@
+"""What a line must hold to fit a pattern of furniture: the column `needs` of data/furniture.csv.
+
+    python -m cleaner.language.needed
+
+Most lines hold nothing of the kind, and no pattern is tried on them. Of what a pattern asks for, the rarest is taken: by how many
+of the documents that the shipped model was learnt from hold it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from cleaner.language import lexicon
+from cleaner.language.lines import Row, expanded
+
+DATA = Path(__file__).parents[1] / "data" / "furniture.csv"
+WORDS = ("tool", "menu", "site", "size")  # rows that are no patterns, but words of them
+_MOST = 60  # characters: of more of them one stands in many a line
+_OF_ASCII = 500  # documents: more than hold any Chinese character of the names of furniture
+
+
+def main() -> None:
+    """Write the column anew."""
+    rows = table()
+    with DATA.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(Row._fields)
+        writer.writerows(rows)
+
+
+def table() -> list[Row]:
+    """All rows, with the column as it should be."""
+    rows = [Row(**row) for row in lexicon.rows(DATA.name)]
+    return [row._replace(needs=needs(row)) for row in rows]
+
+
+def needs(row: Row) -> str:
+    """Characters of which every line that fits a row's pattern holds one; "" where there are none, or too many."""
+    if row.place in WORDS:
+        return ""
+    parser: Any = re._parser  # type: ignore[attr-defined]  # what `re` makes of a pattern; it has no public name
+    return "".join(sorted(_of_all(parser.parse(expanded(row.pattern))) or ()))
+
+
+Need = frozenset[str] | None
+"""Characters of which one must be there; None where nothing must."""
+
+
+def _of_all(parts: Iterable[tuple[Any, Any]]) -> Need:
+    """Of parts that follow one another: the need that is seldom met."""
+    return min(map(_of, *zip(*parts)) if (parts := list(parts)) else (), key=_common, default=None)
+
+
+def _of(kind: object, what: Any) -> Need:
+    match str(kind):
+        case "LITERAL":
+            return frozenset(chr(what))
+        case "IN":
+            return _of_set(what)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            return _of_all(what[2]) if what[0] else None
+        case "SUBPATTERN":
+            return _of_all(what[3])
+        case "ATOMIC_GROUP":
+            return _of_all(what)
+        case "BRANCH":
+            each = [_of_all(branch) for branch in what[1]]
+            return None if None in each else _few(char for need in each for char in need or ())
+    return None
+
+
+def _of_set(members: Iterable[tuple[Any, Any]]) -> Need:
+    chars = [_members(str(kind), what) for kind, what in members]
+    return None if None in chars else _few(char for some in chars for char in some or ())
+
+
+def _members(kind: str, what: Any) -> Iterator[str] | None:
+    if kind == "LITERAL":
+        return iter(chr(what))
+    return map(chr, range(what[0], what[1] + 1)) if kind == "RANGE" else None  # no figures, which are of many scripts, no "all but"
+
+
+def _few(chars: Iterable[str]) -> Need:
+    found = frozenset(chars)
+    return found if len(found) <= _MOST else None
+
+
+def _common(need: Need) -> float:
+    """In how many documents one of them stands, at most."""
+    if need is None:
+        return inf
+    letters = lexicon.shipped().letters
+    return sum(_OF_ASCII if ord(char) < 128 else int(letters[ord(char)]) for char in need)
+
+
+if __name__ == "__main__":
+    main()
