@@ -21,7 +21,7 @@ from cleaner.language.lines import Row, expanded
 DATA = Path(__file__).parents[1] / "data" / "furniture.csv"
 WORDS = ("tool", "menu", "site", "size")  # rows that are no patterns, but words of them
 _MOST = 60  # characters: of more of them one stands in many a line
-_OF_ASCII = 500  # documents: more than hold any Chinese character of the names of furniture
+_LETTER, _MARK = 500, 5_000  # documents: Latin letters are rare in short lines; a colon or a bracket stands in every other one
 
 
 def main() -> None:
@@ -95,7 +95,7 @@ def _common(need: Need) -> float:
     if need is None:
         return inf
     letters = lexicon.shipped().letters
-    return sum(_OF_ASCII if ord(char) < 128 else int(letters[ord(char)]) for char in need)
+    return sum(int(letters[ord(char)]) if char >= "\u3400" else _LETTER if char.isalnum() else _MARK for char in need)
 
 
 if __name__ == "__main__":
