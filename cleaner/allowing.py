@@ -4,11 +4,11 @@ A text in plain form must not be marked; what is right in it is said in the sett
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from cleaner.model import Finding
+from cleaner.patterns import lazily
 from cleaner.settings import BadSettings, codes
 from cleaner.views import Lines
 
@@ -64,6 +64,6 @@ def _end(text: str, start: int, comment: int) -> int:
     return block.end() if block else len(text)
 
 
-_COMMENT = re.compile(r"<!--\s*cleaner:\s*allow\s+([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s[^>]*?)?-->")
-_LINE = re.compile(r"[^\r\n]*")
-_BLOCK = re.compile(r"\s*(?:[^\r\n]*\S[^\r\n]*(?:\r\n|\r|\n|$))+")
+_COMMENT = lazily(r"<!--\s*cleaner:\s*allow\s+([A-Za-z0-9]+(?:\s*,\s*[A-Za-z0-9]+)*)(?:\s[^>]*?)?-->")
+_LINE = lazily(r"[^\r\n]*")
+_BLOCK = lazily(r"\s*(?:[^\r\n]*\S[^\r\n]*(?:\r\n|\r|\n|$))+")

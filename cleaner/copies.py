@@ -6,7 +6,6 @@ first places of its k-grams and extended to its full length. Equal paragraphs ar
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
@@ -18,6 +17,7 @@ import numpy as np
 from cleaner.kernels import Places
 from cleaner.language.facts import Difference, differing_fact, slips
 from cleaner.language.prose import fences
+from cleaner.patterns import lazily
 from cleaner.stretches import SHINGLE, Stretch, reader, stretches
 from cleaner.views import fold, paragraphs
 
@@ -26,9 +26,9 @@ OVERLAP = 0.8  # or the Jaccard similarity of their 3-grams, which parts that ha
 MUCH = 200  # Chinese characters in a row, in several paragraphs, that do not stand twice by chance
 SHARED = 0.3  # least share of both paragraphs in stretches of SHINGLE and more, for them to be compared at all
 
-_ARTICLE = re.compile(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+条")
+_ARTICLE = lazily(r"[\s\ufeff#*]*第[一二三四五六七八九十百千零〇\d]+条")
 # 三十九、将刑法第二百六十四条修改为： an item of a law that changes another law
-_AMENDS = re.compile(r"[^\r\n。]{0,12}(?:将|在|对|删去)[^\r\n。]{0,24}第[一二三四五六七八九十百千零〇\d]+[条章节]")
+_AMENDS = lazily(r"[^\r\n。]{0,12}(?:将|在|对|删去)[^\r\n。]{0,24}第[一二三四五六七八九十百千零〇\d]+[条章节]")
 
 
 class Tile(NamedTuple):
@@ -219,7 +219,7 @@ def _alike(text: str, i: int, j: int) -> Pair | None:
 
 
 # The number of a paragraph in a list, which may change from copy to copy. 第三条 is a name, and part of what is said.
-_NUMBER = re.compile(r"\s*(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+[、.．]|\d+[.．、](?!\d)|[①-⑳])")
+_NUMBER = lazily(r"\s*(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+[、.．]|\d+[.．、](?!\d)|[①-⑳])")
 
 
 def _number(text: str, tile: Tile) -> str:
@@ -374,5 +374,5 @@ def _edges(text: str, every: tuple[Tile, ...], strict: bool) -> tuple[Edge, Edge
     return begin, end
 
 
-SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*")
-AFTER_SENTENCE = re.compile(r"[。！？!?；;][”’」』）)》\s]*\Z")
+SENTENCE_END = lazily(r"[。！？!?；;][”’」』）)》]*")
+AFTER_SENTENCE = lazily(r"[。！？!?；;][”’」』）)》\s]*\Z")

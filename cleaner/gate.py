@@ -7,7 +7,6 @@ told by two rules counts once, and for the corpus where both hold."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from cleaner.formats.files import Files
 from cleaner.messages import tell
 from cleaner.model import Level, Outcome
+from cleaner.patterns import lazily
 
 PER = 10_000  # characters that rates are given for
 FAMILIES = ("ENC", "PUN", "SCR", "LAY", "LOOP", "TYP")
@@ -55,7 +55,7 @@ def _solid(text: str) -> int:
     return len(text) - sum(map(len, _SPACE.findall(text)))
 
 
-_SPACE = re.compile(r"[\s\ufeff]+")
+_SPACE = lazily(r"[\s\ufeff]+")
 
 
 def _apart(text: str, spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
@@ -163,4 +163,4 @@ def ratio(value: str) -> float:
     return share
 
 
-_RATIO = re.compile(r"(?P<part>\d+(?:\.\d+)?)(?:(?P<percent>%)|/(?P<of>\d+))?")
+_RATIO = lazily(r"(?P<part>\d+(?:\.\d+)?)(?:(?P<percent>%)|/(?P<of>\d+))?")

@@ -18,6 +18,7 @@ from cleaner.kernels import Codes, Hashes, Hashes32, Places
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.margins import NONE, Margins, margins
 from cleaner.model import Document
+from cleaner.patterns import lazily
 from cleaner.room import Column, Room, Strings
 from cleaner.views import MANY, Reader, fold
 
@@ -115,8 +116,8 @@ def _telling() -> npt.NDArray[np.bool_]:
     return table
 
 
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(?:(1[0-2]|0?[1-9])(?:[-_./月](3[01]|[12]\d|0?[1-9])?)?)?")
-_DATED = re.compile(rf"(?:发布|成文|印发|生成|公布|施行)(?:时间|日期)?\s*[:：]?\s*{_DATE.pattern}|^\s*{_DATE.pattern}日?\s*$", re.MULTILINE)
+_DATE = lazily(r"(?<!\d)((?:19|20)\d\d)[-_./年]?(?:(1[0-2]|0?[1-9])(?:[-_./月](3[01]|[12]\d|0?[1-9])?)?)?")
+_DATED = lazily(rf"(?:发布|成文|印发|生成|公布|施行)(?:时间|日期)?\s*[:：]?\s*{_DATE.pattern}|^\s*{_DATE.pattern}日?\s*$", re.MULTILINE)
 _MARGIN = 1_000  # characters at either end of a text, where its date stands
 
 

@@ -6,7 +6,6 @@ traditional script. A rule compares folded texts and points at the original.
 
 from __future__ import annotations
 
-import re
 import sys
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -18,14 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.model import Paragraph
+from cleaner.patterns import lazily
 
 Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
+HAN = lazily(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
 
 # The end of a line, and the blank lines after it. A line ends at \r\n, \n or \r and nowhere else.
-_PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))*")
+_PARAGRAPH_END = lazily(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))*")
 
 
 @lru_cache(maxsize=4)
@@ -220,7 +220,7 @@ class Lines:
         return line, at - self.starts[line - 1] + 1
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = lazily(r"\r\n|\r|\n")
 
 _CONTENT, _MARK, _MINUS, _SPACE, _NOTHING = range(5)
 

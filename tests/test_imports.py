@@ -13,7 +13,7 @@ HOUSE = Path(__file__).parent.parent / "cleaner"
 
 # A module may import what stands below it, and nothing on its own line but its own package.
 FLOORS = (
-    {"model", "git", "clock"},
+    {"model", "git", "clock", "patterns"},
     {"kernels", "room"},
     {"compiled"},
     {"compiled_fold", "compiled_places", "compiled_stretches"},

@@ -16,6 +16,7 @@ from cleaner.formats.cuts import Cut, in_escaped
 from cleaner.formats.piece import BATCH, Bad, Head, Piece, Row, surrogate
 from cleaner.formats.plain import Unreadable, decode
 from cleaner.model import Script
+from cleaner.patterns import lazily
 
 _BOM = b"\xef\xbb\xbf"
 DELIMITERS = {".csv": ",;\t|", ".tsv": "\t", ".tab": "\t"}
@@ -176,5 +177,5 @@ def cuts(piece: Piece, row: Row, script: Script) -> list[Cut]:
     return [Cut(row.row, start, old, ('"' + new.replace('"', '""') + '"').encode(encoding))]
 
 
-_DOUBLED = re.compile('""')
-_NONE = re.compile("(?!)")
+_DOUBLED = lazily('""')
+_NONE = lazily("(?!)")

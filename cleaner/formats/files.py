@@ -16,6 +16,7 @@ import pathspec
 from pathspec.pattern import RegexPattern
 
 from cleaner.formats.pages import PAGES, with_texts
+from cleaner.patterns import lazily
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
 """What is read in folders; a file that is named is read whatever its suffix."""
@@ -180,7 +181,7 @@ def _natural(part: str) -> tuple[tuple[str | int, ...], str]:
     return tuple(pieces), part
 
 
-_FIGURES = re.compile("([0-9]+)")
+_FIGURES = lazily("([0-9]+)")
 
 
 class _Way(NamedTuple):
@@ -428,7 +429,7 @@ def _is_in(real: str, folder: str) -> bool:
     return real.startswith(_slashed(folder))
 
 
-_MAGIC = re.compile(r"[*?\[]")
+_MAGIC = lazily(r"[*?\[]")
 
 
 def _split(argument: str) -> tuple[str, list[str]]:

@@ -9,7 +9,6 @@ attribute (`hidden`, `display:none`), menus of choices.
 from __future__ import annotations
 
 import html.entities
-import re
 import unicodedata
 from functools import lru_cache
 from html import unescape
@@ -21,6 +20,7 @@ from cleaner.formats.html_elements import BLOCKS, CELLS, TABLED, Elements
 from cleaner.formats.html_encoding import said
 from cleaner.formats.html_tokens import CLOSE, OPEN, PLAIN, TEXT, Token, tokens
 from cleaner.model import Document, Edit, Origin, Script, Source
+from cleaner.patterns import lazily
 from cleaner.views import paragraphs
 
 CODE = "HTML"
@@ -55,9 +55,9 @@ def read(page: str, xml: bool = False) -> Script:
 
 
 _SPACES = " \t\n\f\r"
-_BITS = re.compile(r"[ \t\n\f\r]++|[\u00a0\u2002\u2003\u2009\u3000]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
-_PRE_BITS = re.compile(r"[\r\n]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
-_PLAIN_BITS = re.compile(r"[\r\n]++|[^\r\n]++")
+_BITS = lazily(r"[ \t\n\f\r]++|[\u00a0\u2002\u2003\u2009\u3000]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
+_PRE_BITS = lazily(r"[\r\n]++|&(?:#[0-9]++;?+|#[xX][0-9a-fA-F]++;?+|[A-Za-z][A-Za-z0-9]{0,31}+;?+)")
+_PLAIN_BITS = lazily(r"[\r\n]++|[^\r\n]++")
 
 _NOTHING, _SPACE, _CELL, _LINE = range(4)
 

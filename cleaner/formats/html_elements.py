@@ -10,6 +10,7 @@ from collections.abc import Collection
 from html import unescape
 
 from cleaner.formats.html_tokens import ATTRIBUTE, RAW, Token
+from cleaner.patterns import lazily
 
 
 def _named(names: str) -> frozenset[str]:
@@ -44,7 +45,7 @@ _NO_DRAWING = _named(
 """What ends a drawing that was not closed."""
 _DEEP = 512  # elements in one another that are told apart; browsers do not tell more
 _HIDES, _KEEPS_SPACES = 1, 2
-_STYLED = re.compile(r"""(?:^|[;\s"'])(?:(display\s*:\s*none)|white-space\s*:\s*(?:pre|break-spaces))""", re.IGNORECASE)
+_STYLED = lazily(r"""(?:^|[;\s"'])(?:(display\s*:\s*none)|white-space\s*:\s*(?:pre|break-spaces))""", re.IGNORECASE)
 
 
 class Elements:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 
+from cleaner.patterns import lazily
+
 _LOOKED_AT = 4096  # bytes; a browser looks at 1,024, and again when it has more
-_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_XML = re.compile(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META = lazily(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_XML = lazily(rb"^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_COMMENT = lazily(rb"<!--.*?-->", re.DOTALL)
 
 
 def said(data: bytes) -> str | None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cleaner.patterns import lazily
+
 TEXT, PLAIN, OPEN, CLOSE = range(4)
 """Kinds: text, text without entities, start tag, end tag."""
 
@@ -69,10 +71,10 @@ _SHOWN_RAW = frozenset({"xmp", "plaintext"})
 _SPACE = r"[\t\n\f\r ]"
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>))"""
 _ATTRIBUTE = rf"(?:[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+(?:{_SPACE}*+={_SPACE}*+{_VALUE})?+)"
-ATTRIBUTE = re.compile(rf"([^\t\n\f\r />][^\t\n\f\r />=]*+)(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+")
+ATTRIBUTE = lazily(rf"([^\t\n\f\r />][^\t\n\f\r />=]*+)(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+")
 """An attribute: its name, and its value with the marks around it."""
-_TAG = re.compile(rf"<(/?)([A-Za-z][^\t\n\f\r />]*+)({_ATTRIBUTE}*+)([\t\n\f\r /]*+)>")
-_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+_TAG = lazily(rf"<(/?)([A-Za-z][^\t\n\f\r />]*+)({_ATTRIBUTE}*+)([\t\n\f\r /]*+)>")
+_COMMENT = lazily(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 
 
 def _other(page: str, less: int, xml: bool) -> tuple[int, Token | None]:
@@ -142,4 +144,4 @@ def _end_of_script(page: str, at: int) -> int | None:
     return -1
 
 
-_IN_SCRIPT = re.compile(r"<!--|-->|</?script(?=[\t\n\f\r />])", re.IGNORECASE)
+_IN_SCRIPT = lazily(r"<!--|-->|</?script(?=[\t\n\f\r />])", re.IGNORECASE)

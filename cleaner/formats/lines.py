@@ -7,7 +7,6 @@ stands around an edit.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -17,6 +16,7 @@ from cleaner.formats.cuts import Cut, in_escaped
 from cleaner.formats.piece import BATCH, Bad, Piece, Row, surrogate
 from cleaner.formats.plain import Unreadable
 from cleaner.model import Script
+from cleaner.patterns import lazily
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -125,7 +125,7 @@ def _line_of(piece: Piece, row: Row) -> bytes:
     return piece.content[piece.content.rfind(b"\n", 0, row.at) + 1 : end if end >= 0 else None]
 
 
-_ESCAPES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_ESCAPES = lazily(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
 
 class _Fault(ValueError):  # noqa: N818
@@ -165,7 +165,7 @@ def _found(line: bytes, piece: Piece) -> Row | None:
 
 
 _KINDS = {dict: "an object", list: "an array", bool: "true or false", int: "a number", float: "a number"}
-_SPACE = re.compile(r"[ \t\n\r]*")
+_SPACE = lazily(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
 

@@ -10,7 +10,6 @@ import codecs
 import errno
 import hashlib
 import os
-import re
 import secrets
 import stat
 import sys
@@ -24,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.model import Source
+from cleaner.patterns import lazily
 from cleaner.views import code_points, traditional_to_simplified
 
 
@@ -170,7 +170,7 @@ def swept(folder: Path) -> None:
             os.unlink(entry.path)
 
 
-_TEMPORARY = re.compile(r"\.cleaner_[0-9a-f]{16}\.tmp")
+_TEMPORARY = lazily(r"\.cleaner_[0-9a-f]{16}\.tmp")
 
 
 def _real(path: Path, root: Path) -> Path:
@@ -265,8 +265,8 @@ def _broken(data: bytes, encoding: str, start: int) -> str:
     return f"{_PRINTED[encoding]} but for {broken:,} broken sequences, the first {place}; --keep-bad-bytes cleans around them"
 
 
-_LINE_END = re.compile("\r\n|\r|\n")
-_BAD_BYTES = re.compile("[\udc80-\udcff]+")
+_LINE_END = lazily("\r\n|\r|\n")
+_BAD_BYTES = lazily("[\udc80-\udcff]+")
 
 
 def _line(data: bytes, place: int) -> str:
@@ -319,7 +319,7 @@ def _sample(data: bytes) -> tuple[bytes, bool]:
 
 
 _SAMPLE = 1 << 14
-_HIGH_OR_NUL = re.compile(b"[\0\x80-\xff]")
+_HIGH_OR_NUL = lazily(b"[\0\x80-\xff]")
 
 
 def _readings(sample: bytes, whole: bool) -> Iterator[tuple[str, str]]:
@@ -347,7 +347,7 @@ def _likelihood(text: str) -> float:
 
 
 # école: read as GB18030, the accent and its neighbour are one character, alone in a Latin word (閏ole).
-_IN_WORD = re.compile(r"(?<![^\0-\x7f])[^\0-\x7f](?=[a-z]{2})|(?<=[A-Za-z])[^\0-\x7f](?=[a-z])")
+_IN_WORD = lazily(r"(?<![^\0-\x7f])[^\0-\x7f](?=[a-z]{2})|(?<=[A-Za-z])[^\0-\x7f](?=[a-z])")
 
 
 def _chance(text: str) -> float:

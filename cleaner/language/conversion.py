@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.patterns import lazily
 from cleaner.views import code_points
 
 
@@ -115,7 +116,7 @@ def _piece(text: str, i: int) -> tuple[int, int]:
 _PARTS = frozenset(
     "-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼"
 )
-_NEXT_PART = re.compile(f"[\\s{re.escape(''.join(sorted(_PARTS)))}]")
+_NEXT_PART = lazily(f"[\\s{re.escape(''.join(sorted(_PARTS)))}]")
 
 
 @cache

@@ -8,7 +8,6 @@ document hold the doubling (lexicon)? Only what is common single and unknown dou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from cleaner.language.probability import gain
 from cleaner.language.right_doublings import CHARACTERS, copied, excepted, neighbours, run
 from cleaner.language.symbols import symbols
 from cleaner.model import Grade, Hit, Why
+from cleaner.patterns import lazily
 from cleaner.views import Codes, Reader, code_points, simplified
 
 # How many documents must hold the single form, and how many where doublings like it are known. In all 22 million characters of
@@ -149,7 +149,7 @@ class _Character(NamedTuple):
 
 # A city and its organs: 无锡市 + 人民政府. What may stand before 市人民政府 with a 市 of its own is a kind of city (设区的市), never a
 # city's name. 0 of 22 million characters hold 市市人民政府.
-_SEAT = re.compile("(?<![各每本全该我两区的辖级])市市(?=人民政府|人民代表大会|人大常委会|人民法院|人民检察院)")
+_SEAT = lazily("(?<![各每本全该我两区的辖级])市市(?=人民政府|人民代表大会|人大常委会|人民法院|人民检察院)")
 
 
 def _seat(text: str, seen: _Character) -> Hit | None:
@@ -258,8 +258,8 @@ def _paired(text: str, seen: _Character) -> bool:
     return bool(_IN_SERIES.match(text, seen.start) or _SERIES_BEFORE.search(text, max(0, seen.start - 4), seen.start))
 
 
-_IN_SERIES = re.compile(r"(.)\1[\u4e00-\u9fff][、，](.)\2[\u4e00-\u9fff]")
-_SERIES_BEFORE = re.compile(r"(.)\1[\u4e00-\u9fff][、，]$")
+_IN_SERIES = lazily(r"(.)\1[\u4e00-\u9fff][、，](.)\2[\u4e00-\u9fff]")
+_SERIES_BEFORE = lazily(r"(.)\1[\u4e00-\u9fff][、，]$")
 
 
 def _orphan(text: str, seen: _Character) -> str:

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from cleaner.language import lexicon
+from cleaner.patterns import lazily
 
 FIGURES = "0123456789〇零一二三四五六七八九十百千万亿两%‰"
 # 禁 is not among them: 进 is misread as 禁 too often. 禁止 is guarded as a word.
@@ -76,11 +77,11 @@ def slips(left: str, right: str) -> Slips:
 
 # --- figures and negations -------------------------------------------------------------------------
 
-_TELLING = re.compile(f"[{FIGURES}{NEGATIONS}]")
+_TELLING = lazily(f"[{FIGURES}{NEGATIONS}]")
 
 # A number as it is written, marks between its figures included, or a negation.
-_TOLD = re.compile(rf"[0-9〇零一二三四五六七八九十百千万亿两]+(?:[^\w%‰][0-9]+)*[百千万亿]*[%‰]?|[%‰{NEGATIONS}]")
-_UNIT = re.compile(
+_TOLD = lazily(rf"[0-9〇零一二三四五六七八九十百千万亿两]+(?:[^\w%‰][0-9]+)*[百千万亿]*[%‰]?|[%‰{NEGATIONS}]")
+_UNIT = lazily(
     "(?P<percentage>个百分点)|(?P<amount>[多余]?[美欧日港澳]?元)|(?P<date>[年月日])|(?P<article>[编章节条款项目])|(?P<document_number>号)"
 )
 
@@ -164,8 +165,8 @@ class _Place(NamedTuple):
         return mine, its
 
 
-_DOUBLED = re.compile(r"(.)\1+")
-_NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_DOUBLED = lazily(r"(.)\1+")
+_NOT_HAN = lazily(r"[^\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 
 
 def _places(left: str, right: str) -> list[_Place]:
@@ -209,9 +210,9 @@ def _words(run: str) -> list[_Word]:
 
 _LEVELS, _BODIES = "省市州盟县旗区乡镇村", "局委部厅院署"
 # What, more or less of it, makes a place or a post another one: 省人民政府/人民政府, 副主任/主任. Not 盟 and 旗: 东盟, 旗帜.
-_RANK = re.compile("[省市州县区乡镇村副]")
+_RANK = lazily("[省市州县区乡镇村副]")
 # The end of a name is near: of a place, a body, a person with his office. Group 1: what stands before the end.
-_NAME_ENDS = re.compile(f"([\u4e00-\u9fff]{{0,2}}?)(?:[{_LEVELS}{_BODIES}河湖江山港岛街路]|同志|主席|主任|书记|[省市县区镇乡局厅部校院]长)")
+_NAME_ENDS = lazily(f"([\u4e00-\u9fff]{{0,2}}?)(?:[{_LEVELS}{_BODIES}河湖江山港岛街路]|同志|主席|主任|书记|[省市县区镇乡局厅部校院]长)")
 _NAMES = {"ns", "nt", "nr", "nz"}
 _DASHES = set("-–—~～")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -14,9 +13,10 @@ from cleaner.language.prose import Spans, fences, front_matter
 from cleaner.language.running import heads
 from cleaner.language.standing import ENDS_A_SENTENCE, LONGEST, following, is_doubted, runs
 from cleaner.model import Paragraph
+from cleaner.patterns import lazily
 from cleaner.views import Tables, among, in_a_row, paragraphs
 
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = lazily(r"\r\n|\r|\n")
 
 
 class Mark(NamedTuple):
@@ -83,8 +83,8 @@ def _lines(text: str) -> tuple[Paragraph, ...]:
 
 
 _BULLETS = "△▲▶►★☆◆■●※"
-_BRACKETED = re.compile("[" + _BULLETS + r"]?[(（\[【〔［]([^()（）\[\]【】〔〕［］\r\n。；]{2,30})[)）\]】〕］]")
-_OF_A_MARK = re.compile(r"[版页面]|字[号体]|打印|关闭|窗口|收藏|返回|分享")
+_BRACKETED = lazily("[" + _BULLETS + r"]?[(（\[【〔［]([^()（）\[\]【】〔〕［］\r\n。；]{2,30})[)）\]】〕］]")
+_OF_A_MARK = lazily(r"[版页面]|字[号体]|打印|关闭|窗口|收藏|返回|分享")
 
 
 @cache
@@ -144,7 +144,7 @@ def _name_of(line: str) -> Name | None:
     return name_of(squeezed(line))
 
 
-_ITEM = re.compile(r"[ \t\u3000\u00a0]*+(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十百千零0-9]{1,6}[条章节编款]|——)")
+_ITEM = lazily(r"[ \t\u3000\u00a0]*+(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十百千零0-9]{1,6}[条章节编款]|——)")
 
 
 class Bare(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -12,11 +11,12 @@ import numpy.typing as npt
 from cleaner.language.furniture import LINE_END, page_of
 from cleaner.language.lines import squeezed
 from cleaner.language.origin import origins
+from cleaner.patterns import lazily
 
 _DEEP = 12  # lines at either end
 _REACH = 1_200  # characters in which they are sought
 _LONGEST = 40  # characters of such a line
-_TEXT = re.compile(
+_TEXT = lazily(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十百\d]{1,5}[条章节编]|\d{1,2}[.．、]|[-—#*>|]"  # an item
     r"|.*(?:\d{4}|[〇○零一二三四五六七八九]{4})年|各位|同志们"  # a date, an address
     # a paper's title, and the parts of a paper

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +14,7 @@ from cleaner.language.lexicon import shipped
 from cleaner.language.probability import LOGARITHMS
 from cleaner.language.prose import is_han
 from cleaner.model import Why
+from cleaner.patterns import lazily
 from cleaner.views import code_points
 
 
@@ -101,10 +101,10 @@ def _is_common(text: str) -> bool:
     return good >= 0.8 * len(text) and any(map(is_han, text))
 
 
-_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})+")
+_UTF8 = lazily(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})+")
 _HIGH = "\u0080-\u00bf" + bytes({*range(0x80, 0xA0)} - {0x81, 0x8D, 0x8F, 0x90, 0x9D}).decode("cp1252")  # a byte 80 to BF, read
-_LATIN_UTF8 = re.compile(rf"(?:[ã-éï][{_HIGH}]{{2}})+")
-_LATIN_GBK = re.compile(r"(?:[\u00b0-\u00f7\u00a1\u00a3][\u00a1-\u00fe]){3,}")
+_LATIN_UTF8 = lazily(rf"(?:[ã-éï][{_HIGH}]{{2}})+")
+_LATIN_GBK = lazily(r"(?:[\u00b0-\u00f7\u00a1\u00a3][\u00a1-\u00fe]){3,}")
 
 
 def _read_as_latin(text: str, kinds: npt.NDArray[np.uint8]) -> Iterator[Misread]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleaner.language import lexicon
 from cleaner.language.furniture import Page
 from cleaner.language.lines import squeezed
+from cleaner.patterns import lazily
 
 _LONGEST = 120  # characters of such a line
 _VALUE = 30  # characters of a value on a line of its own
@@ -67,9 +68,9 @@ def fields_of(stretch: str) -> dict[str, str]:
     return fields
 
 
-_LINE_END = re.compile(r"[\r\n]+")
-_MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ \u3000]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2}[秒]?|分)?)?")
-_BARE = re.compile(r"[^，。；：！？、,:;!?《》“”]+")
+_LINE_END = lazily(r"[\r\n]+")
+_MOMENT = lazily(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ \u3000]*\d{1,2}[:：时]\d{2}(?:[:：分]\d{2}[秒]?|分)?)?")
+_BARE = lazily(r"[^，。；：！？、,:;!?《》“”]+")
 
 
 @cache

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.model import Why
+from cleaner.patterns import lazily
 
 
 class Meant(NamedTuple):
@@ -92,5 +93,5 @@ def _same_words(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[str,
 
 
 _ENDS = "。！？；：!?;:”）"
-_NUMBER = re.compile(r"(?:^|[\r\n])[ 　]*([0-9]{1,2})$")
+_NUMBER = lazily(r"(?:^|[\r\n])[ 　]*([0-9]{1,2})$")
 _BESIDE = 3  # characters on either side

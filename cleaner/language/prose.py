@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.patterns import lazily
 from cleaner.views import code_points
 
 NO_HEADING = 20  # Chinese characters: a line that holds as many, and marks, is no heading
-CLAUSE_END = re.compile(r"[，、；：,;。！？!?]")
+CLAUSE_END = lazily(r"[，、；：,;。！？!?]")
 
 # --- kinds of characters -----------------------------------------------------------------------------------------
 
@@ -132,9 +133,9 @@ def _credentials(text: str) -> Iterator[tuple[int, int]]:
             yield stretch
 
 
-_PASSWORD = re.compile("密码|口令")
+_PASSWORD = lazily("密码|口令")
 _REACH = 120  # characters of a sentence on either side that are looked at
-_CODE_GIVEN = re.compile(r"(?<![A-Za-z0-9/-])(?=[A-Za-z0-9]*[@#$&*_]?\d)(?=\d*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@#$&*_]{4,}")
+_CODE_GIVEN = lazily(r"(?<![A-Za-z0-9/-])(?=[A-Za-z0-9]*[@#$&*_]?\d)(?=\d*[A-Za-z])[A-Za-z0-9][A-Za-z0-9@#$&*_]{4,}")
 
 
 def _last(sign: str, text: str) -> int:
@@ -147,7 +148,7 @@ _STATEMENT = r"[^\r\n，。；]"
 
 # Every pattern looks at each character a bounded number of times, wherever it starts.
 _VERBATIM = tuple(
-    (sign, re.compile(pattern, re.DOTALL))
+    (sign, lazily(pattern, re.DOTALL))
     for sign, pattern in (
         ("---", r"\A\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))"),  # front matter
         ("```", r"```.*?```"),
@@ -197,7 +198,7 @@ def front_matter(text: str) -> Spans:
     return Spans((found.span(),) if found else ())
 
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))", re.DOTALL)
+_FRONT_MATTER = lazily(r"\ufeff?---[ \t]*[\r\n]+[A-Za-z_#][^\r\n]*:.*?[\r\n]---(?=[ \t]*(?:[\r\n]|\Z))", re.DOTALL)
 
 
 @lru_cache(maxsize=2)
@@ -206,10 +207,10 @@ def is_markdown(text: str) -> bool:
     return any(sign in text for sign in "#-*+>`~]|") and _MARKDOWN.search(text) is not None
 
 
-_MARKDOWN = re.compile(r"(?<![^\r\n])(?:#{1,6} |[-*+] |> |```|~~~|\|[ :]?-)|\]\(|\*\*[^*\r\n]+\*\*")
+_MARKDOWN = lazily(r"(?<![^\r\n])(?:#{1,6} |[-*+] |> |```|~~~|\|[ :]?-)|\]\(|\*\*[^*\r\n]+\*\*")
 
 # Of ``` no other may follow in the line: that is code inside a line.
-_FENCE = re.compile(r"(?:^|(?<=[\r\n]))[ ]{0,3}(```(?=`*[^`\r\n]*(?:[\r\n]|\Z))|~~~)[^\r\n]*")
+_FENCE = lazily(r"(?:^|(?<=[\r\n]))[ ]{0,3}(```(?=`*[^`\r\n]*(?:[\r\n]|\Z))|~~~)[^\r\n]*")
 
 
 def data_rows(text: str) -> Spans:
@@ -247,8 +248,8 @@ def _columned(block: list[re.Match[str]]) -> list[tuple[int, int]]:
     return [m.span() for m in block] if any(all(map(_FIGURE.fullmatch, column)) for column in columns) else []
 
 
-_ROW = re.compile(r"(?<![^\r\n])[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”]*(?![^\r\n])")
-_ANY_ROW = re.compile(r"(?<![^\r\n])[^\r\n,]*,[^\r\n,]*,[^\r\n]*")
+_ROW = lazily(r"(?<![^\r\n])[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”,]*,[^\r\n，。；：！？、“”]*(?![^\r\n])")
+_ANY_ROW = lazily(r"(?<![^\r\n])[^\r\n,]*,[^\r\n,]*,[^\r\n]*")
 _FIELD = 8  # characters: broken lines of a scan have longer clauses
-_BARE = re.compile(r"(?:^|,)\s*[-+]?[0-9.]*%?\s*(?:,|$)")
-_FIGURE = re.compile(r"\s*[-+]?[0-9][0-9.]*%?\s*")
+_BARE = lazily(r"(?:^|,)\s*[-+]?[0-9.]*%?\s*(?:,|$)")
+_FIGURE = lazily(r"\s*[-+]?[0-9][0-9.]*%?\s*")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
@@ -10,16 +9,17 @@ from cleaner.language.lines import Name
 from cleaner.language.standing import ENDS_A_SENTENCE, breaks_a_sentence
 from cleaner.language.words import word_across
 from cleaner.model import Paragraph
+from cleaner.patterns import lazily
 
 _LONGEST = 40  # characters of a running head
 _PAGE = 150  # characters of text on a page, at the least
 _SHEETS = 4  # pages whose numbers may be lost between two that were read
 _BROKEN = 12  # characters of a line that a page's end breaks: those of a scan are short
-_FIGURE = re.compile(r"[ \t\u3000]*\d{1,4}[ \t\u3000]*")
+_FIGURE = lazily(r"[ \t\u3000]*\d{1,4}[ \t\u3000]*")
 _YEAR = range(1900, 2101)
 _AROUND = "0123456789 \t\u3000\u00a0·•|/-—–~～"  # what stands with a running head, and differs from page to page
 _NUMERAL = "[一二三四五六七八九十百]"
-_ITEM = re.compile(
+_ITEM = lazily(
     rf"[ \t\u3000]*(?:[（(\[【〔#>|*+-]|{_NUMERAL}{{1,3}}[、.．]|第(?:{_NUMERAL}|\d){{1,5}}[条章节编款]|\d{{1,2}}[.．、）)]|各位)"
 )
 HEAD = "a running head, which returns on every page"

@@ -11,6 +11,7 @@ from cleaner.language import lexicon
 from cleaner.language.furniture import Page, after_indent
 from cleaner.language.words import han_head, han_tail, word_across
 from cleaner.model import Why
+from cleaner.patterns import lazily
 
 
 class Break(NamedTuple):
@@ -30,20 +31,20 @@ class Break(NamedTuple):
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _NUMERAL = "[〇○零一二三四五六七八九十百]"
 _FINISHED = frozenset("。；！？：”’）》】」』…!?;:)]}>\"'0123456789.％%|")
-_UNFINISHED = re.compile(rf"{_HAN}|[，、,]")
-_SENTENCE = re.compile(r"[。；！？]")
-_CLAUSE = re.compile(r"[。；！？，、：,;:]")
+_UNFINISHED = lazily(rf"{_HAN}|[，、,]")
+_SENTENCE = lazily(r"[。；！？]")
+_CLAUSE = lazily(r"[。；！？，、：,;:]")
 _SHORTEST = 25  # characters of a first half: shorter lines are headings and verse
 _RUNNING = 60  # characters of a line that is no heading
-_NUMBERED = re.compile(
+_NUMBERED = lazily(
     r"[#\-*+|>•●■◆（(〔\[【—–①-⑳]"
     rf"|第?{_NUMERAL}+(?:[、，是.．章节条款项]|来)|第\d|\d{{1,3}}[.．、）)\s]|附[件：]|[图表]\s?\d|注[：:]"
 )
-BEGINS_ANEW = re.compile(
+BEGINS_ANEW = lazily(
     r"[“\"‘「『《〈…]|各位|同志们|此致|特此|为此|抄送|印发"
     rf"|(?:\d{{4}}|{_NUMERAL}{{4}})年(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日\s*$"
 )
-TABULAR = re.compile(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
+TABULAR = lazily(r"[|\t]| {3}|\.{4}|…{3}|·{4}")
 
 
 def breaks(page: Page) -> list[Break]:
@@ -196,8 +197,8 @@ def _orderly(page: Page, known: Sequence[Break]) -> bool:
 
 
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", "〔": "〕", "〈": "〉"}
-_PAIRED = re.compile("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
-_OPEN_AT_END = re.compile("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]*$")
+_PAIRED = lazily("[" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]")
+_OPEN_AT_END = lazily("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".join((*_PAIRS, *_PAIRS.values()))) + "]*$")
 
 
 @cache

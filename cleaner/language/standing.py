@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from cleaner.language.lines import Name, squeezed
 from cleaner.model import Paragraph
+from cleaner.patterns import lazily
 
 LONGEST = 100  # characters of a line of furniture
 ENDS_A_SENTENCE = frozenset("。；！？，、;")
@@ -15,7 +15,7 @@ _NEAR = 1000  # characters of text between a line and the head or foot of its pa
 _RUNNING = 25  # characters of a line of running text
 _CLAUSE = 8  # characters of a short sentence
 _NUMERAL = "[一二三四五六七八九十百]"
-_HEADING = re.compile(
+_HEADING = lazily(
     rf"[ \t\u3000]*(?:[（(]?(?:{_NUMERAL}{{1,3}}|\d{{1,2}})[、）)]|\d{{1,2}}[.．](?!\d)|第{_NUMERAL}{{1,4}}[章节编部条]|各位)"
     r"|.{2,20}[：:！]$"
 )
@@ -74,9 +74,9 @@ _DESCRIPTION = 200  # characters
 _LONGEST_TITLE = 50
 
 
-_EMPTY_COMMENT = re.compile(r"<!--\s*-->\s*?(?![^\r\n])")
-_LINK = re.compile("[0-9a-f]{32}:?")
-_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}[)\]]?")
+_EMPTY_COMMENT = lazily(r"<!--\s*-->\s*?(?![^\r\n])")
+_LINK = lazily("[0-9a-f]{32}:?")
+_PERSON = lazily(r"[\u4e00-\u9fff·]{2,4}[)\]]?")
 
 
 def runs(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name]) -> tuple[tuple[tuple[int, int], ...], dict[int, str]]:
@@ -170,13 +170,13 @@ def _interrupts(text: str, lines: Sequence[Paragraph], run: Sequence[int], least
 
 _PAGE = 200  # characters of running text on a page
 _SENTENCE = 25  # characters of a line that a page's end may break
-_FIGURES = re.compile(r"\d+")
-_SPEAKS_OF_PAGES = re.compile(
+_FIGURES = lazily(r"\d+")
+_SPEAKS_OF_PAGES = lazily(
     r"如下|例如|示例|样例|样式|字样|版式|导航|页[面脚眉尾]|网页|底部|按钮|(?:格式|标[注明示]|显示|网站)[^。；]*[:：]\s*$"
 )
 
 
-_ERRATA = re.compile("勘误|正误|更正|应为|误为|改为")  # 第5页 ⏎ 第三段……应为……
+_ERRATA = lazily("勘误|正误|更正|应为|误为|改为")  # 第5页 ⏎ 第三段……应为……
 
 
 def is_doubted(text: str, lines: Sequence[Paragraph], named: Mapping[int, Name], run: tuple[int, int]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -28,6 +27,7 @@ from cleaner.language.prose import (
     look,
     verbatim,
 )
+from cleaner.patterns import lazily
 
 
 class HalfWidth(NamedTuple):
@@ -201,13 +201,13 @@ class _Chinese:
 
 
 _FULL = dict(zip(",;:!?()", "，；：！？（）", strict=True))
-_ROUND = re.compile(r"[()（）]")
-_HEAD = re.compile(r"[ \t　\ufeff]*[一二三四五六七八九十]{1,3}(\))(?=[ \t　]*[\u4e00-\u9fff“《])")
+_ROUND = lazily(r"[()（）]")
+_HEAD = lazily(r"[ \t　\ufeff]*[一二三四五六七八九十]{1,3}(\))(?=[ \t　]*[\u4e00-\u9fff“《])")
 _OPERATORS = tuple("=+-*/×÷<>^_\\＝＋")
 _ARITHMETIC = tuple("=+*/×÷＝＋")
-_EMPTY = re.compile(r"\s*\)")
-_RANGE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+\)")  # (A1:B2)
-_LINE_ENDS = re.compile(r"[ \t　]*$")
+_EMPTY = lazily(r"\s*\)")
+_RANGE = lazily(r"\$?[A-Z]{1,3}\$?[0-9]+:\$?[A-Z]{1,3}\$?[0-9]+\)")  # (A1:B2)
+_LINE_ENDS = lazily(r"[ \t　]*$")
 _RUNS_ON = tuple("?，。、；")  # after a question mark that stands for a character that was not read
 _OPENS = tuple("“‘《（(")
 _STRAIGHT = ('"', "'")
@@ -227,4 +227,4 @@ def _chinese(char: str) -> bool:
     return is_han(char) or char in _MARKS_OF_CHINESE
 
 
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
+_ENTITY = lazily(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")

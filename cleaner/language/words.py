@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.language import lexicon
+from cleaner.patterns import lazily
 
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
-_HAN_TAIL = re.compile(rf"{_HAN}*$")
-_HAN_HEAD = re.compile(rf"{_HAN}*")
+_HAN_TAIL = lazily(rf"{_HAN}*$")
+_HAN_HEAD = lazily(rf"{_HAN}*")
 _REACH = 10  # characters on either side of a seam that are cut into words
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from cleaner.language.furniture import Page, after_indent
 from cleaner.language.seams import BEGINS_ANEW, TABULAR
 from cleaner.language.words import word_across
+from cleaner.patterns import lazily
 
 
 class Turn(NamedTuple):
@@ -28,9 +28,9 @@ _SHARE = 0.4  # of the lines that are long enough
 _FULL = 0.78  # of the width: lines of a scan vary by the marks in them
 _NARROW, _WIDE = 12, 60  # characters of a line on paper
 _ENDED = frozenset("。！？：；…!?:;|")
-_CLOSED = re.compile(r"[。！？…][”’）)》」』]+$")
+_CLOSED = lazily(r"[。！？…][”’）)》」』]+$")
 _NUMERAL = "[一二三四五六七八九十百]"
-_ITEM = re.compile(
+_ITEM = lazily(
     rf"[（(]{_NUMERAL}{{1,3}}[）)]|{_NUMERAL}{{1,3}}[、.．]|第(?:{_NUMERAL}|\d){{1,5}}[条章节编款部]|[（(\[【〔]?\d{{1,3}}(?:[.．](?!\d)|[、）)\]】〕])"
     r"|[#*•●■◆①-⑳㈠-㈩>|]|[-+] |[-—]\s?\d|注\s*释|附\s*件|附\s*录|目\s*录|[图表]\s?\d|专栏\s?\d|各位|同志们|抄送|主题词"
 )

@@ -10,11 +10,13 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from cleaner.patterns import lazily
+
 MODULES = ("text", "marks", "data", "words", "difference", "store", "facets", "list", "draw", "detail", "app")
 """In an order in which each stands behind what it uses."""
 
-_IMPORT = re.compile(r'^import .*? from "\./[a-z]+\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?function|const|class)", re.MULTILINE)
+_IMPORT = lazily(r'^import .*? from "\./[a-z]+\.js";\n', re.MULTILINE)
+_EXPORT = lazily(r"^export (?=(?:async )?function|const|class)", re.MULTILINE)
 
 
 @cache

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cleaner.model import Edit
+from cleaner.patterns import lazily
 
 Say = Callable[..., str]
 """The page's own words: say("folded", 412) -> "412 characters"."""
@@ -277,15 +278,15 @@ def clipped(text: str, size: int) -> str:
 
 # Most characters are plainly seen; only runs of one that may not be are looked at one by one.
 _PLAIN = "!-~\u2010-\u2027\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e"
-_RARE = re.compile(rf"([^\t\n\r {_PLAIN}\u3000])\1*")
-_RARE_OR_SPACE = re.compile(rf"(\r\n|[^{_PLAIN}])\1*")
+_RARE = lazily(rf"([^\t\n\r {_PLAIN}\u3000])\1*")
+_RARE_OR_SPACE = lazily(rf"(\r\n|[^{_PLAIN}])\1*")
 
 # Letters and marks by their category, but nothing is drawn: joiners, fillers, variation selectors.
 _SELECTORS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(map(chr, _SELECTORS))
 _SHORT = {" ": "␣", "\t": "⇥", "\u3000": "□", "\u00a0": "NBSP", "\r": "␍"}
 _LINE_END = '<span class="seen" title="U+000A LINE FEED">⏎</span>'
-_LINE_ENDS = re.compile(f"(?:{_LINE_END})+")
+_LINE_ENDS = lazily(f"(?:{_LINE_END})+")
 
 
 def _seen(run: re.Match[str]) -> str:

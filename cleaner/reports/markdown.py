@@ -4,11 +4,11 @@ The texts were scraped by someone: whatever Markdown or HTML would take for its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cleaner.messages import tell, title
+from cleaner.patterns import lazily
 from cleaner.reports.told import LEVELS, Best
 
 COMMENT = 60_000  # characters; GitHub and GitLab refuse more than 65,536 and 1,000,000
@@ -89,4 +89,4 @@ def cell(text: str) -> str:
     return _SPECIAL.sub(lambda m: f"&#{ord(m[0])};", text.replace("\n", "⏎"))
 
 
-_SPECIAL = re.compile(r'[!"#$&()*+<=>@\[\\\]^_`{|}~]')
+_SPECIAL = lazily(r'[!"#$&()*+<=>@\[\\\]^_`{|}~]')

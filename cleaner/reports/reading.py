@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cleaner.patterns import lazily
 from cleaner.reports.carried import STATES
 from cleaner.reports.listing import joined
 from cleaner.reports.page import unpack
 
-_HEAD = re.compile(r'<script type="application/json" id="head">([^<]*)</script>')
-_PIECE = re.compile(r'<script type="application/octet-stream" class="piece">([A-Za-z0-9+/=]*)</script>')
+_HEAD = lazily(r'<script type="application/json" id="head">([^<]*)</script>')
+_PIECE = lazily(r'<script type="application/octet-stream" class="piece">([A-Za-z0-9+/=]*)</script>')
 
 
 class BadPage(ValueError):  # noqa: N818

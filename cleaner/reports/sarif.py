@@ -6,7 +6,6 @@ here, the least first, and the run says how much that was."""
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import Any
 from cleaner import __version__
 from cleaner.messages import tell, title
 from cleaner.model import Edit, Finding, Grade, Outcome, named
+from cleaner.patterns import lazily
 from cleaner.reports.data import dumped, in_file, rows
 from cleaner.reports.output import Sink
 from cleaner.reports.spots import Spot, Spots, place, top
@@ -122,7 +122,7 @@ def _literal(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")
 
 
-_SPECIAL = re.compile(r"[\\\[\]]")
+_SPECIAL = lazily(r"[\\\[\]]")
 RULE_INDEX = {rule.code: n for n, rule in enumerate(RULES)}
 
 
@@ -189,7 +189,7 @@ class SarifSink(Sink):
 
 
 _LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
-_URI = re.compile(r'"uri":"([^"]*)"')
+_URI = lazily(r'"uri":"([^"]*)"')
 
 
 def _join(result: dict[str, Any], other: Mapping[str, Any], lang: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
 from cleaner.git import root
+from cleaner.patterns import lazily
 from cleaner.views import Lines
 
 
@@ -48,7 +48,7 @@ class Spots:
         return line, units - (self.bom and line == 1 and at > 0)
 
 
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_BEYOND = lazily("[\U00010000-\U0010ffff]")
 
 
 class Place(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from cleaner.model import Grade, Hit, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import Tables, among, in_a_row
 
@@ -123,8 +123,8 @@ _FURTHER = f"{_NUMERAL}点余多.．,/分之%％"
 _UNIT = "元个家人名户项件次辆台套所张条座处倍成度吨斤克米里亩顷年月日天周时岁株头只艘架篇册间床位平方公立千瓦万亿点小美港欧毫厘英钟"
 _AMOUNT = f"[{_NUMERAL}][{_FURTHER}]*[{_UNIT}]{{0,6}}"
 _ENDS = ("以上", "以下", "以内", "之内", "左右", "上下")  # of every bound that stands behind an amount
-_BEFORE_END = re.compile(f"[{_FURTHER}{_UNIT}右下]")
-_BOUNDS = re.compile(
+_BEFORE_END = lazily(f"[{_FURTHER}{_UNIT}右下]")
+_BOUNDS = lazily(
     "(?=[超突高多大不至最未近约接左上])(?:"  # so that other places are passed over quickly
     f"((?<!赶)超过?|突破|高于|多于|大于|不少于|不低于|不小于|至少|最少|最低){_AMOUNT}(?<![及或])(以上)"
     f"|(不超过|不多于|不高于|不大于|至多|最多|最高|不满|未满|不足){_AMOUNT}(?<![及或])(以下|以内|之内)"
@@ -133,12 +133,10 @@ _BOUNDS = re.compile(
 )
 _FIGURE = {"l": "1", "I": "1", "O": "0", "o": "0"}
 # Between a figure and a unit or another figure; or in the name of a virus.
-_LETTER = re.compile(
+_LETTER = lazily(
     "(?<=[0-9０-９])[lIOo](?=[0-9０-９]*(?:[万亿千百余多]{0,3}[元吨个人户项家年月日倍辆台套所亩米]|[0-9０-９.．]*[%％]))"
     "|(?<=H)[lI](?=N[0-9])"
 )
-_UNIT_TWICE = re.compile(r"([万亿]?元|[万亿千]?吨|公里|公顷|万亩|平方米|千瓦|个百分点|[%％])\1(?![0-9０-９A-Za-z乙])")
+_UNIT_TWICE = lazily(r"([万亿]?元|[万亿千]?吨|公里|公顷|万亩|平方米|千瓦|个百分点|[%％])\1(?![0-9０-９A-Za-z乙])")
 # 二八年 and 一九九年, but neither 第二八年级 nor a span of years (一二年): the first figure is a century's.
-_YEAR = re.compile(
-    "(?<![第前后近约这那每一二三四五六七八九十百千〇零○])(二[〇○零]?[一二三四五六七八九]|一九[一二三四五六七八九])年(?![级代])"
-)
+_YEAR = lazily("(?<![第前后近约这那每一二三四五六七八九十百千〇零○])(二[〇○零]?[一二三四五六七八九]|一九[一二三四五六七八九])年(?![级代])")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cleaner.language.prose import data_rows, verbatim
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 
 _HAN = "\u4e00-\u9fff"
 # A pattern that begins with a mark is tried only where one stands; what must stand before it is looked at from behind it.
 # Two of them, never a line of them; a hyphen that stands alone joins (北京-上海).
-_DASH = re.compile(
+_DASH = lazily(
     r"[-―─–—](?<![-‐―─–—<!|][-―─–—])(?:(?<=-)[-—]|(?<=―)―?|(?<=─)─|(?<=–)–|(?<=—)-)(?![-‐―─–—>|])" + rf"(?=[{_HAN}“《])",
 )
 # Three to six behind text; more are the leader of a table of contents, and so are those before a figure.
-_DOTS = re.compile(
+_DOTS = lazily(
     rf"[.．·。…](?<=[{_HAN}，、；：！？”》）][.．·。…])"
     r"(?:(?<=\.)\.{2,5}|(?<=．)．{2,5}|(?<=·)·{2,5}|(?<=。)。{2,5}|(?<=…))(?![.．·。…])(?![ \t\u3000]*[0-9０-９])"
 )

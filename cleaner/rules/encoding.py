@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -14,6 +13,7 @@ from cleaner.language import lexicon
 from cleaner.language.mojibake import misread
 from cleaner.language.private import meant
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import code_points
 
@@ -148,9 +148,9 @@ def _lists_radicals(line: str) -> bool:
 
 
 _NEAR = 400  # characters
-_LINE_END = re.compile(r"[\r\n]")
-_OF_RADICALS = re.compile(r"部首|偏旁|康熙|[Rr]adical|[\u2e80-\u2fd5][”’」』》]?部")
-_ALONE = re.compile(r"(?<![^\s、，,|/])[\u2e80-\u2fd5](?![^\s、，,|/])")
+_LINE_END = lazily(r"[\r\n]")
+_OF_RADICALS = lazily(r"部首|偏旁|康熙|[Rr]adical|[\u2e80-\u2fd5][”’」』》]?部")
+_ALONE = lazily(r"(?<![^\s、，,|/])[\u2e80-\u2fd5](?![^\s、，,|/])")
 
 
 @cache
@@ -273,7 +273,7 @@ def lost_text(text: str) -> Iterator[Hit]:
 
 
 # Of GBK read as UTF-8 some bytes happen to be a letter of another script: �й�����칫��
-_LOST = re.compile(
+_LOST = lazily(
     r"\ufffd+(?:[^\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\s!-~]{1,2}\ufffd+)*|(?:锟斤拷)+锟?|烫{3,}|屯{3,}|(?<=[\u4e00-\u9fff])\?{3,}(?=[\u4e00-\u9fff])"
 )
 

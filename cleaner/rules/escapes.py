@@ -9,6 +9,7 @@ from html.entities import html5
 
 from cleaner.language.prose import is_han, verbatim
 from cleaner.model import Grade, Hit, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 
 # --- ENC104 ------------------------------------------------------------------------------------------------------
@@ -110,12 +111,12 @@ def _in_chinese(text: str, start: int, end: int) -> bool:
 _OF_CODE = tuple("\\:/'\"`")
 _CHINESE_MARKS = "，。、；：！？“”（）《》　"
 _LINE_ENDS = ("n", r"r\n")
-_TAG = re.compile(r"</?(?:p|div|span|br|b|i|a|td|tr|table|strong|em|font|li|ul|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ESCAPE = re.compile(
+_TAG = lazily(r"</?(?:p|div|span|br|b|i|a|td|tr|table|strong|em|font|li|ul|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ESCAPE = lazily(
     r"<U\+(?P<r>[0-9A-Fa-f]{4,6})>"
     r"|&(?:amp;)*(?P<entity>#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|&(?P<bare>nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot)(?![A-Za-z0-9;=_])"
     r"|_x(?P<cell>[0-9A-F]{4})_"
     r"|\\(?P<backslash>u[0-9A-Fa-f]{4}|x[aA]0|r\\n|n)"
 )
-_ESCAPED = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[aA]0|n)|<U\+[0-9A-Fa-f]{4,6}>|&#?\w{2,10};)$")
+_ESCAPED = lazily(r"(?:\\(?:u[0-9A-Fa-f]{4}|x[aA]0|n)|<U\+[0-9A-Fa-f]{4,6}>|&#?\w{2,10};)$")

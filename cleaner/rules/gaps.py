@@ -11,6 +11,7 @@ from cleaner.language import lexicon, prose
 from cleaner.language.probability import gain
 from cleaner.language.prose import CLAUSE_END, NO_HEADING, Sight, look
 from cleaner.model import Grade, Hit, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 
 # --- PUN205 ------------------------------------------------------------------------------------------------------
@@ -96,10 +97,10 @@ def _prosaic(text: str, sight: Sight, start: int, end: int, gaps: int) -> int:
 
 
 _SENTENCES, _LIST = 2, 1
-_SENTENCE = re.compile(r"[，；,;].*[。！？；;!?]|[。！？].*[，。；,]")
-_LISTING = re.compile(r"[、，].*[、，].*[。；：]")
+_SENTENCE = lazily(r"[，；,;].*[。！？；;!?]|[。！？].*[，。；,]")
+_LISTING = lazily(r"[、，].*[、，].*[。；：]")
 # Tabs, wide gaps, columns, and lines whose ends were made spaces: 特此公告。 附件
-_LAID_OUT = re.compile(r"\t| {3}|[^　]　+[^　]|\||[。！？；：）》”] +[\u4e00-\u9fff（《“0-9]")
+_LAID_OUT = lazily(r"\t| {3}|[^　]　+[^　]|\||[。！？；：）》”] +[\u4e00-\u9fff（《“0-9]")
 
 
 def _gap_grade(text: str, line: tuple[int, int], left: int, right: int, model: tuple[str, ...]) -> Grade | None:
@@ -166,21 +167,21 @@ def _title(text: str, before: str, right: int) -> str | None:
 
 
 _CLOSES = dict(zip("“《〈（【‘(", "”》〉）】’)", strict=True))
-_BRACKET = re.compile(r"[“”《》〈〉（）【】‘’()]")
+_BRACKET = lazily(r"[“”《》〈〉（）【】‘’()]")
 _AROUND = 6  # characters on either side that the model is asked about
 # Measured on 2,000 gaps of policy and law and 1,200 planted ones: names, titles of standards and headings lie below the one, single
 # words that were broken above; what is below the other may have lost a mark (长江 黄河).
 _SURELY, _KNOWN, _APART = 8.0, 4.0, -4.5
 # What a paper of the state is called; the titles of standards hold spaces (《智能制造 对象标识要求》), those of papers never
-_PAPER = re.compile(
+_PAPER = lazily(
     r"(?:法|条例|规定|办法|细则|意见|通知|通告|公告|决定|决议|规划|纲要|方案|计划|报告|规则|章程|解释|批复|指导目录)(?:（[^（）]{2,6}）)?[》〉】]$"
 )
 _HEADING = 12  # characters: 一、指导思想 以…
-_NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十0-9]+[）)、.．]+")
+_NUMBER = lazily(r"^[（(]?[一二三四五六七八九十0-9]+[）)、.．]+")
 # After the number of an article, after a date, and after 一是
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇]+[条章节](?P<gap>[ 　]+)")  # how the text sets the numbers of its articles off
-_ARTICLE_BEFORE = re.compile(r"第[一二三四五六七八九十百千零〇]+\Z")
-_SET_OFF = re.compile(
+_ARTICLE = lazily(r"第[一二三四五六七八九十百千零〇]+[条章节](?P<gap>[ 　]+)")  # how the text sets the numbers of its articles off
+_ARTICLE_BEFORE = lazily(r"第[一二三四五六七八九十百千零〇]+\Z")
+_SET_OFF = lazily(
     r"[第笫][－一二三四五六七八九十百千零〇0-9]+[编章节条款项](?:之[一二三四五六七八九十]+)?$"
     r"|(?:^|[，。；：])[一二三四五六七八九十]是$|[0-9一二三四五六七八九十]日$"
 )

@@ -15,6 +15,7 @@ from cleaner.language.furniture import LINE_END, after_indent, page_of
 from cleaner.language.origin import origins
 from cleaner.language.prose import fences, is_markdown
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import paragraphs
 
@@ -237,7 +238,7 @@ _STYLE = 3  # so many gaps of one width are no accident
 _WIDEST_STYLE = 4  # blank lines: a wider gap is an accident however often it stands
 
 _SPACES = frozenset(" \t\u3000\u00a0")
-_TRAILING = re.compile(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
+_TRAILING = lazily(r"(?<![ \t\u3000\u00a0])[ \t\u3000\u00a0]++(?=[\r\n]|\Z)")
 _ENDS = frozenset("。；：！？”")
 
 
@@ -246,8 +247,8 @@ def _wide(indent: str) -> int:
     return sum({"\u3000": 2, "\t": 4}.get(char, 1) for char in indent)
 
 
-_LINE_BREAK = re.compile(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
-_WIDER_BREAK = re.compile(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
+_LINE_BREAK = lazily(r" {2}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
+_WIDER_BREAK = lazily(r" {3,}(?:\r\n|\r|\n)[^\S\r\n]*[^\s]")
 
 
 @cache

@@ -6,7 +6,6 @@ told whether a run is a fault; what stays of it is told in rules.remains.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,12 +16,13 @@ from rapidfuzz.distance import Levenshtein
 
 from cleaner.language.facts import differing_fact
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.remains import BY_CHANCE, ENDS, clause_at, cut, cut_drift
 from cleaner.rules.rule import rule
 from cleaner.runs import Drift, Run, drifts, runs
 from cleaner.views import HAN, Folded, fold
 
-_SENTENCE = re.compile(r"[,.;!?。]")
+_SENTENCE = lazily(r"[,.;!?。]")
 
 
 class Loop(NamedTuple):
@@ -255,7 +255,7 @@ def _tell_the_same(one: str, other: str) -> bool:
     return differing_fact(_MARKS.sub("", one), _MARKS.sub("", other)) is None
 
 
-_MARKS = re.compile(r"[^\w%‰]")  # the facts guard reads texts without them
+_MARKS = lazily(r"[^\w%‰]")  # the facts guard reads texts without them
 
 
 def _is_series(units: list[str], best: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ import numpy as np
 from cleaner.language import prose
 from cleaner.language.prose import Sight, Spans, is_han, look, verbatim
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 
 # --- PUN204 ------------------------------------------------------------------------------------------------------
@@ -205,14 +205,12 @@ _OPENER = {closer: opener for opener, closer in _PARTNER.items()}
 _CLOSES = _PARTNER | {"(": "）"}  # a bracket of either width closes the other: PUN201 mends that
 _FACING = _PARTNER | _OPENER  # the same mark, turned
 _LEVELS = {inner + outer: outer for outer, inner in ("”’", "》〉")} | {outer + inner: outer for outer, inner in ("”’", "》〉")}
-_STOPS = re.compile("[。；！？]")
+_STOPS = lazily("[。；！？]")
 _FEW = 6  # lost marks of a kind in a line: where there are more, nobody can say which is wrong
 _NEAR = 400  # characters before a pair that tell whether it stands in another
 _SHORTEST, _LONGEST = 3, 30  # characters between two marks
-_BETWEEN = {
-    closer: re.compile(f"{opener}([^{opener}{closer}\\r\\n]{{{_SHORTEST},{_LONGEST}}}){closer}") for opener, closer in ("“”", "《》")
-}
-_LISTED = re.compile(
+_BETWEEN = {closer: lazily(f"{opener}([^{opener}{closer}\\r\\n]{{{_SHORTEST},{_LONGEST}}}){closer}") for opener, closer in ("“”", "《》")}
+_LISTED = lazily(
     r"(?:^|[\s　。；，、：;,:（(“])(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])$"  # 1） 一）
     r"|(?:^|[^A-Za-z])[A-Za-z]$|(?<=[条款项和及至])[0-9]{1,2}$"  # 第三条b）和c）
 )
@@ -276,5 +274,5 @@ def _curl(text: str, start: int, end: int, spans: Spans) -> Iterator[Hit]:
         yield from hits
 
 
-_QUOTE = re.compile(r"[\"“”]")
-_DATA = re.compile(r"[{}<>=\\]|\"\s*[:,\]]|[\[,:]\s*\"")
+_QUOTE = lazily(r"[\"“”]")
+_DATA = lazily(r"[{}<>=\\]|\"\s*[:,\]]|[\[,:]\s*\"")

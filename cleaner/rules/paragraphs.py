@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cleaner.language.furniture import LINE_END, page_of
 from cleaner.language.seams import breaks
 from cleaner.language.wrapped import turns
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.loops import loops, lost_behind_loop
 from cleaner.rules.rule import rule
 from cleaner.runs import runs
@@ -131,8 +131,8 @@ def run_together(text: str) -> Iterator[Hit]:
 
 
 _PHRASE = 30  # Chinese characters
-_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
-_SAID_OF = re.compile(r"[，,]?(?:既?是|就是|不仅|必须|要|需要|事关|关系|关键|离不开|才能)")
+_PLAIN = lazily(r"[\u4e00-\u9fff]+")
+_SAID_OF = lazily(r"[，,]?(?:既?是|就是|不仅|必须|要|需要|事关|关系|关键|离不开|才能)")
 
 
 def _lost_ends(text: str) -> frozenset[int]:

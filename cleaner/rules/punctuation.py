@@ -15,6 +15,7 @@ from cleaner.language import lexicon, prose
 from cleaner.language.prose import look
 from cleaner.language.width import half_width_in_chinese
 from cleaner.model import Grade, Hit, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import among, in_a_row
 
@@ -106,7 +107,7 @@ def full_width_alphanumeric(text: str) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), m.group().translate(_TO_ASCII), Why.of("full-width {}", m.group()))
 
 
-_WIDE_RUN = re.compile(
+_WIDE_RUN = lazily(
     r"[Ａ-Ｚａ-ｚ０-９]+(?:(?<=[０-９])．(?=[０-９])[０-９]+)*"
     r"|(?<![\r\n　 ][0-9])(?<![\r\n　 ][0-9]{2})(?<=[0-9])．(?=[0-9])"  # after the number of an entry it stays: 3．2024年底前
 )
@@ -168,7 +169,7 @@ def _right_of(text: str, run: str, end: int) -> str | None:
     return run[0] if _ENTRY.match(text, end) else None
 
 
-_ENTRY = re.compile(r"[ 　]*[\r\n]+[ 　]*[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]")
+_ENTRY = lazily(r"[ 　]*[\r\n]+[ 　]*[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[）)、.．]")
 
 # --- PUN207 ------------------------------------------------------------------------------------------------------
 
@@ -214,7 +215,7 @@ def document_number_bracket(text: str) -> Iterator[Hit]:
 
 _OPENERS, _CLOSERS = "[(（［【﹝〔〖{｛<〈《「", "])）］】﹞〕〗}｝>〉》」"
 _YEAR_IN_BRACKETS = among(_OPENERS, "12", "90")
-_DOCUMENT_NUMBER = re.compile(
+_DOCUMENT_NUMBER = lazily(
     rf"[\u4e00-\u9fff](?<![第号])(?!〔[^〕]*〕)(?P<opener>[{re.escape(_OPENERS)}])(?:19|20)[0-9]{{2}}(?P<closer>[{re.escape(_CLOSERS)}])"
     r"(?=第? ?[0-9]{1,5} ?号(?![楼线机井院店路房厅门仓馆地车位]))"
 )

@@ -5,22 +5,22 @@ Texts are compared folded (views.fold). The first copy in reading order stays, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from hashlib import blake2b
 
 from cleaner.copies import Copy, Tile, alike, copies, is_statute, tiles
 from cleaner.model import Grade, Hit, Level, Twin, Why
 from cleaner.passages import contained, passages
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import paragraphs
 
 # A clause that points at its place (依照前款的规定处罚) belongs to what stands before it, and is right wherever it stands.
-_POINTS_AT_ITS_PLACE = re.compile(r"前[一两二三四]?[款项条]|本[条款项]|第[一二三四五六七八九十\d]+款|[上前]述|上款")
-_ECHO = re.compile(
+_POINTS_AT_ITS_PLACE = lazily(r"前[一两二三四]?[款项条]|本[条款项]|第[一二三四五六七八九十\d]+款|[上前]述|上款")
+_ECHO = lazily(
     r"([^\S\r\n]*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])?)([\u4e00-\u9fff]{4,20})[。：:]\2[，,。]"
 )
-_CLAUSE_END = re.compile("[。，；！？,;!?]")
+_CLAUSE_END = lazily("[。，；！？,;!?]")
 CLAUSE = 80  # Chinese characters: what is longer says something of its own, even where it begins with 上述
 
 
@@ -276,7 +276,7 @@ _HEADS = (
     r"[（(]\d+[）)]",
     r"[*>-]\s|[问答附]|[^\r\n。；;]{1,40}[:：?？]\s*(?=[\r\n]|$)",
 )
-_HEAD = re.compile(r"\s*(?:" + "|".join(f"({kind})" for kind in _HEADS) + ")")
+_HEAD = lazily(r"\s*(?:" + "|".join(f"({kind})" for kind in _HEADS) + ")")
 
 
 def _leaves_a_head_alone(text: str, every: tuple[Tile, ...], copy: Copy) -> bool:

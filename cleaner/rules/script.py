@@ -13,6 +13,7 @@ from cleaner.language.conversion import Change, changes
 from cleaner.language.probability import gain
 from cleaner.language.scripts import TRADITIONAL, is_passage, kinds, script_of, simplified_forms
 from cleaner.model import Grade, Hit, Level, Why
+from cleaner.patterns import lazily
 from cleaner.rules.rule import rule
 from cleaner.views import Tables, among, in_a_row
 
@@ -89,8 +90,8 @@ def _line(text: str, i: int) -> tuple[int, int]:
 _DOUBTFUL = "著乾麽於徵瞭藉"
 _WELL_KNOWN = 8.0
 # 著 outside the words that are written with it
-_PARTICLE = re.compile(r"著(?<![显编专原名巨论土昭卓遗译合拙新旧所执]著)(?![名作述称录书者于有])")
-_LINE_END = re.compile(r"[\r\n]")
+_PARTICLE = lazily(r"著(?<![显编专原名巨论土昭卓遗译合拙新旧所执]著)(?![名作述称录书者于有])")
+_LINE_END = lazily(r"[\r\n]")
 
 
 @cache
