@@ -14,7 +14,8 @@ def test_it_is_a_pattern() -> None:
     text = "第1条 第22条"
     assert lazy.pattern == compiled.pattern
     assert [m.span() for m in lazy.finditer(text)] == [m.span() for m in compiled.finditer(text)]
-    assert (found := lazy.match(text, 4)) and found["what"] == "条"
+    assert (found := lazy.match(text, 4))
+    assert found["what"] == "条"
     assert (lazy.flags, lazy.groups, lazy.groupindex) == (compiled.flags, compiled.groups, compiled.groupindex)
     assert lazy.sub("款", text) == compiled.sub("款", text) == "款 款"
 

@@ -30,7 +30,8 @@ class Row(NamedTuple):
 
     inline, brackets inside or at the edge of a line; menu, words that go from a menu; site, names of the parts of a web
     site; size, tool, more words. Patterns name words as <tool>, <menu>, <site> and <size>; a line of one size is a filler.
-    needs: characters of which a line that fits holds one (language/needed.py); "": of this nothing is known."""
+    needs: characters of which a line that fits holds one, and others, after a space, of which it holds one, too
+    (language/needed.py); "": of this nothing is known."""
 
     place: str
     pattern: str
@@ -81,15 +82,17 @@ class _Forms:
         self.patterns: dict[int, re.Pattern[str]] = {}
         self.always = [n for n, row in enumerate(self.rows) if not row.needs]
         self.needing: dict[str, list[int]] = {}
+        self.besides = [row.needs.split(" ")[1:] for row in self.rows]
         for n, row in enumerate(self.rows):
-            for char in row.needs:
+            for char in row.needs.partition(" ")[0]:
                 self.needing.setdefault(char, []).append(n)
 
     def fitting(self, squeezed: str) -> Row | None:
         """The first that all of a line fits."""
-        may = {n for char in set(squeezed) for n in self.needing.get(char, ())}
+        held = set(squeezed)
+        may = {n for char in held for n in self.needing.get(char, ())}
         for n in sorted(may.union(self.always)):
-            if self._pattern(n).fullmatch(squeezed):
+            if not any(map(held.isdisjoint, self.besides[n])) and self._pattern(n).fullmatch(squeezed):
                 return self.rows[n]
         return None
 

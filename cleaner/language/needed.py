@@ -20,6 +20,7 @@ from cleaner.language.lines import Row, expanded
 
 DATA = Path(__file__).parents[1] / "data" / "furniture.csv"
 WORDS = ("tool", "menu", "site", "size")  # rows that are no patterns, but words of them
+_SETS = 3  # of characters that are asked for
 _MOST = 60  # characters: of more of them one stands in many a line
 _LETTER, _MARK = 500, 5_000  # documents: Latin letters are rare in short lines; a colon or a bracket stands in every other one
 
@@ -40,20 +41,27 @@ def table() -> list[Row]:
 
 
 def needs(row: Row) -> str:
-    """Characters of which every line that fits a row's pattern holds one; "" where there are none, or too many."""
+    """Characters of which every line that fits a row's pattern holds one, and others of which it holds one, too, with spaces between
+    them, the rarest first; "" where there are none."""
     if row.place in WORDS:
         return ""
     parser: Any = re._parser  # type: ignore[attr-defined]  # what `re` makes of a pattern; it has no public name
-    return "".join(sorted(_of_all(parser.parse(expanded(row.pattern))) or ()))
+    found = dict.fromkeys(need for need in _of_each(parser.parse(expanded(row.pattern))) if need)
+    return " ".join("".join(sorted(need)) for need in sorted(found, key=lambda need: (_common(need), sorted(need)))[:_SETS])
 
 
 Need = frozenset[str] | None
 """Characters of which one must be there; None where nothing must."""
 
 
+def _of_each(parts: Iterable[tuple[Any, Any]]) -> list[Need]:
+    """Of parts that follow one another."""
+    return [_of(kind, what) for kind, what in parts]
+
+
 def _of_all(parts: Iterable[tuple[Any, Any]]) -> Need:
-    """Of parts that follow one another: the need that is seldom met."""
-    return min(map(_of, *zip(*parts)) if (parts := list(parts)) else (), key=_common, default=None)
+    """The one of them that is seldom met."""
+    return min(_of_each(parts), key=_common, default=None)
 
 
 def _of(kind: object, what: Any) -> Need:
