@@ -1,5 +1,20 @@
-"""python -m cleaner."""
+"""The command: `cleaner`, or `python -m cleaner`."""
 
-from cleaner.cli import main
+from __future__ import annotations
 
-main()
+import gc
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """As cli.main. What is imported stays: to look for garbage among it, again and again, takes as long as reading a short text."""
+    gc.disable()
+    from cleaner.cli import main as run
+
+    gc.freeze()
+    gc.enable()
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -145,12 +145,13 @@ def _evidence(first: str, second: str, indented: bool) -> Why | None:
         return Why.of("{} is cut in two", word)
     if (opened := _OPEN_AT_END.search(first)) and (closed := _PAIRED.search(second)) and _PAIRS[opened[1]] == closed[0]:
         return Why.of("{} is closed in the next line", opened[1])
-    if (begun := lexicon.words(han_head(second))[:1]) and begun[0][0] in _cannot("begin"):
-        return Why.of("the next line begins in {}", begun[0][0])
+    if (head := han_head(second)).startswith(_all_that_cannot("begin")) and (begun := lexicon.words(head)[0][0]) in _cannot("begin"):
+        return Why.of("the next line begins in {}", begun)
     if not indented and first[-1] in "，、,":
         return Why.of("ends in {}", first[-1])
-    if not indented and (last := lexicon.words(han_tail(first))[-1:]) and last[0][0] in _cannot("end"):
-        return Why.of("ends in {}", last[0][0])
+    tail = "" if indented else han_tail(first)
+    if tail.endswith(_all_that_cannot("end")) and (last := lexicon.words(tail)[-1][0]) in _cannot("end"):
+        return Why.of("ends in {}", last)
     return None
 
 
@@ -205,3 +206,9 @@ _OPEN_AT_END = lazily("([" + re.escape("".join(_PAIRS)) + "])[^" + re.escape("".
 def _cannot(side: str) -> frozenset[str]:
     """The words that a sentence cannot end with, or cannot begin with: rows of data/seam.csv."""
     return frozenset(row["word"] for row in lexicon.rows("seam.csv") if row["cannot"] == side)
+
+
+@cache
+def _all_that_cannot(side: str) -> tuple[str, ...]:
+    """The same, for a look before a line is cut into words."""
+    return tuple(_cannot(side))

@@ -25,6 +25,8 @@ def han_head(text: str) -> str:
 
 def word_across(first: str, second: str) -> str | None:
     """The word that the seam between two texts cuts in two."""
-    left = han_tail(first)
-    words = lexicon.words(left + han_head(second))
+    left, right = han_tail(first), han_head(second)
+    if not left or not right:  # a mark stands at the seam; to load the segmenter takes longer than most texts
+        return None
+    words = lexicon.words(left + right)
     return next((word for word, start, end in words if start < len(left) < end), None)
