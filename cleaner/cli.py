@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from cleaner import __version__, messages
-from cleaner.options import check_options
+from cleaner.kept import baseline, index
+from cleaner.options import check_options, reading_options, work_options
+from cleaner.performing import to_its_reader, without_rules
 from cleaner.pipeline import NotDone
 from cleaner.rules import RULES
-from cleaner.rules.script import SCRIPTS
-from cleaner.settings import HERE, BadSettings, Settings, codes, find, judging, load, narrowed, profiled, removing
+from cleaner.settings import BadSettings, codes, find
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -75,73 +75,6 @@ def _tell(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _to_its_reader(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    """A command whose reader may go before it is done (| head): then there is nothing more to say."""
-    try:
-        settings, lang = _settings(options), _lang(options)
-        if HERE not in settings.model:
-            return perform(settings=settings, lang=lang, **_rest(options))
-        from cleaner.learning import knowing_here
-
-        with knowing_here(settings, options.get("paths", ()), lang, options.get("keep_bad_bytes", False)) as knowing:
-            return perform(settings=knowing, lang=lang, **_rest(options))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-
-
-def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command with rules has."""
-    for option in (
-        click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
-        click.option("--no-cache", is_flag=True, envvar="CLEANER_NO_CACHE", help="Use and keep no results of earlier runs."),
-        click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
-        click.option("--ignore", default="", metavar="CODES", help="Rules to leave out: codes or their letters, with commas."),
-        click.option("--select", default="", metavar="CODES", help="Rules to run: codes or their letters, with commas; else all."),
-    ):
-        function = option(function)
-    return function
-
-
-def _work_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands that read files."""
-    for option in (
-        click.option("--explain", type=click.Path(path_type=Path), help="Write what was held to be no repeat across documents, and why."),
-        click.option(
-            "--keep",
-            type=click.Choice(["first", "newest", "longest"]),
-            default="first",
-            show_default=True,
-            help="Which of documents that have something in common stays.",
-        ),
-        click.option("--id", metavar="NAME", help="Column of a table that names its rows; else their numbers do."),
-        click.option("--column", metavar="NAME", default="text", show_default=True, help="Column of a table that holds the text."),
-        click.option("--index", type=click.Path(path_type=Path), help="Hold the files against this index, too (see `cleaner index`)."),
-        click.option("--script", type=click.Choice(SCRIPTS), help="Convert texts to this script; else none is converted."),
-        click.option("--sensitive", is_flag=True, help="Tell doubtful misprints, too, as notes."),
-        click.option(
-            "--model",
-            multiple=True,
-            metavar="FILE",
-            help="Language model from `cleaner learn`, instead of the shipped one; again for several, `policy` for the shipped one, "
-            "`here` for what the files of this run themselves teach.",
-        ),
-        click.option("--across", is_flag=True, help="Remove what stands in an earlier document, too; else it is only told."),
-        click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, and keep those bytes."),
-        click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
-        click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays."),
-        click.option(
-            "--profile", metavar="NAME", help="What is set for a kind of text: policy (the default), newspaper, web, ocr or training."
-        ),
-        click.option(
-            "--page-files", is_flag=True, help="Keep the page's style and script in files beside it, for servers with a strict CSP."
-        ),
-        click.option("--statistics", is_flag=True, help="Only count the findings of each rule."),
-    ):
-        function = option(function)
-    return _shared(function)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="cleaner")
 def command() -> None:
@@ -157,7 +90,7 @@ def command() -> None:
 @command.command()
 @click.argument("paths", nargs=-1, required=True)
 @check_options
-@_work_options
+@work_options
 def check(**options: Any) -> int:
     """Report what is wrong in PATHS (files, folders, globs, - for standard input); nothing is written without --fix.
 
@@ -168,7 +101,7 @@ def check(**options: Any) -> int:
     """
     from cleaner.checking import check as perform
 
-    return _to_its_reader(perform, options | {"cached": not options["no_cache"]})
+    return to_its_reader(perform, options | {"cached": not options["no_cache"]})
 
 
 @command.command()
@@ -180,7 +113,7 @@ def check(**options: Any) -> int:
 @click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
 @click.option("--engine", type=click.Choice(["here", "processes", "spark"]), help="Where the work is done; else processes when that pays.")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]")
-@_work_options
+@work_options
 def clean(**options: Any) -> int:
     """Write cleaned copies of PATHS into OUT, with a report of every change and the way back.
 
@@ -190,7 +123,7 @@ def clean(**options: Any) -> int:
     """
     from cleaner.commands import clean as perform
 
-    return _to_its_reader(perform, options)
+    return to_its_reader(perform, options)
 
 
 @command.command()
@@ -269,173 +202,9 @@ def review(report: Path, terminal: bool, port: int, show: bool, lang: str | None
     return perform(report, terminal, port, show, lang or messages.preferred())
 
 
-@command.group()
-def index() -> None:
-    """A stored index of a corpus, so that a new drop is held against it.
-
-    \b
-    cleaner index build corpus/                    makes .cleaner_index.sqlite at the git root
-    cleaner index add corpus/                      only what changed is read
-    cleaner index query drop/                      how much of each document is new
-    cleaner check drop/ --index .cleaner_index.sqlite
-    """
-
-
-def _reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands that read files and run no rules."""
-    for option in (
-        click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG."),
-        click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml."),
-        click.option("--keep-bad-bytes", is_flag=True, help="Read files that decode but for some broken bytes, too."),
-        click.option("--exclude", multiple=True, metavar="GLOB", help="Files in folders to leave out; may be given again."),
-        click.argument("paths", nargs=-1, required=True),
-    ):
-        function = option(function)
-    return function
-
-
-def _index_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands about an index."""
-    jobs = click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0: as many as it pays.")
-    return _reading_options(jobs(function))
-
-
-def _without_rules(perform: Callable[..., int], options: dict[str, Any]) -> int:
-    no_rules = {
-        "select": "",
-        "ignore": "",
-        "across": False,
-        "no_cache": False,
-        "model": ("policy",),  # whatever the settings say: no rule asks it
-        "sensitive": False,
-        "script": None,
-        "profile": None,
-    }
-    return _to_its_reader(perform, options | no_rules)
-
-
-@index.command("build")
-@click.option("--out", "-o", "index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
-@_index_options
-def index_build(**options: Any) -> int:
-    """Make an index of PATHS (files, folders, globs). One that is there already is replaced when the new one is done.
-
-    \b
-    cleaner index build corpus/ -o corpus.sqlite
-    """
-    from cleaner.indexing import build as perform
-
-    return _without_rules(perform, options)
-
-
-@index.command("add")
-@click.option("--index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
-@_index_options
-def index_add(**options: Any) -> int:
-    """Make an index agree with PATHS: what is new or has changed is read; what is gone from a folder goes from the index.
-
-    \b
-    cleaner index add corpus/ --index corpus.sqlite
-    """
-    from cleaner.indexing import add as perform
-
-    return _without_rules(perform, options)
-
-
-@index.command("query")
-@click.option("--index", type=click.Path(path_type=Path), help="The index.  [default: .cleaner_index.sqlite at the git root]")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
-@_index_options
-def index_query(**options: Any) -> int:
-    """How much of each document of PATHS is new, and which stored documents have most in common with it.
-
-    \b
-    cleaner index query drop/ --index corpus.sqlite
-    """
-    from cleaner.indexing import query as perform
-
-    return _without_rules(perform, options)
-
-
-@command.group()
-def baseline() -> None:
-    """Findings that are known, so that a check tells only new ones.
-
-    \b
-    cleaner baseline create corpus/                makes .cleaner_baseline.jsonl
-    cleaner check corpus/ --baseline .cleaner_baseline.jsonl
-    cleaner baseline prune corpus/                 drops what was mended
-    cleaner baseline audit                         asks which of them are faults
-    """
-
-
-_baseline_option = click.option("--baseline", type=click.Path(path_type=Path), help="The file.  [default: .cleaner_baseline.jsonl]")
-
-
-def _baseline_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands that look for what a baseline holds."""
-    return click.argument("paths", nargs=-1, required=True)(_baseline_option(_work_options(function)))
-
-
-def _about_baseline(name: str, options: dict[str, Any]) -> int:
-    from cleaner import baselining
-
-    for unused in ("explain", "index", "statistics", "page_files"):
-        options.pop(unused)
-    return _to_its_reader(getattr(baselining, name), options)
-
-
-@baseline.command("create")
-@_baseline_options
-def baseline_create(**options: Any) -> int:
-    """Write what is found in PATHS to a new baseline.
-
-    \b
-    cleaner baseline create corpus/ --select TYP,LOOP
-    """
-    return _about_baseline("create", options)
-
-
-@baseline.command("update")
-@_baseline_options
-def baseline_update(**options: Any) -> int:
-    """Add what is new in PATHS; what has moved is told by its new path; verdicts stay.
-
-    \b
-    cleaner baseline update corpus/
-    """
-    return _about_baseline("update", options)
-
-
-@baseline.command("prune")
-@_baseline_options
-def baseline_prune(**options: Any) -> int:
-    """Remove what is found in PATHS no more.
-
-    \b
-    cleaner baseline prune corpus/
-    """
-    return _about_baseline("prune", options)
-
-
-@baseline.command("audit")
-@_baseline_option
-@click.option("--lang", type=click.Choice(messages.LANGUAGES), help="Language of messages; else from LC_ALL or LANG.")
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file; else the nearest cleaner.toml or pyproject.toml.")
-def baseline_audit(baseline: Path | None, lang: str | None, config: Path | None) -> int:
-    """Ask of every entry whether it is a fault, and say how often each rule was right here. y: a fault, n: none, s: skip, q: enough.
-
-    \b
-    cleaner baseline audit
-    """
-    from cleaner.baselining import audit as perform
-
-    return perform(baseline, load(config) if config else find(Path.cwd()), lang or messages.preferred())
-
-
 @command.command()
 @click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="The model.")
-@_reading_options
+@reading_options
 def learn(**options: Any) -> int:
     """Learn a language model of one's own corpus: PATHS (files, folders, globs), each file one document.
 
@@ -447,7 +216,11 @@ def learn(**options: Any) -> int:
     """
     from cleaner.learning import learn as perform
 
-    return _without_rules(perform, options)
+    return without_rules(perform, options)
+
+
+command.add_command(index)
+command.add_command(baseline)
 
 
 @command.command()
@@ -469,28 +242,3 @@ def rules(code: str | None, lang: str | None) -> int:
     found = [rule for rule in RULES if rule.code in codes(code) or rule.code.rstrip("0123456789") in codes(code)]
     click.echo("\n".join(explained(rule, lang) for rule in found), nl=False)
     return 0
-
-
-def _settings(options: dict[str, Any]) -> Settings:
-    config = options.pop("config")
-    settings = load(config) if config else find(Path.cwd())
-    settings = removing(settings) if options.pop("across") else settings
-    settings = profiled(settings, options.pop("profile"))
-    settings = judging(settings, options.pop("model"), options.pop("sensitive"), options.pop("script"))
-    if models := tuple(name for name in settings.model if name != HERE):
-        from cleaner.language.lexicon import BadModel, chosen
-
-        try:
-            chosen(models)
-        except BadModel as error:
-            raise BadSettings(str(error)) from None
-    return narrowed(settings, codes(options.pop("select")), codes(options.pop("ignore")), tuple(options.pop("exclude")))
-
-
-def _lang(options: dict[str, Any]) -> str:
-    return options.pop("lang") or messages.preferred()
-
-
-def _rest(options: dict[str, Any]) -> dict[str, Any]:
-    options.pop("no_cache")
-    return options

@@ -36,7 +36,8 @@ FLOORS = (
     {"commands"},
     {"checking", "indexing", "learning", "reviewing"},
     {"baselining", "deciding"},
-    {"options"},
+    {"options", "performing"},
+    {"kept"},
     {"cli"},
     {"__main__"},
 )
