@@ -12,9 +12,6 @@ from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-import pathspec
-from pathspec.pattern import RegexPattern
-
 from cleaner.formats.pages import PAGES, with_texts
 from cleaner.patterns import lazily
 
@@ -405,6 +402,9 @@ def _verdict(patterns: _Patterns, path: str, is_folder: bool) -> bool | None:
 def _pattern(line: str) -> _Pattern | None:
     """None for a comment, a blank line, and, as with git, for a line that is no pattern."""
     try:
+        import pathspec  # loaded where something is ignored
+        from pathspec.pattern import RegexPattern
+
         parsed = next(iter(pathspec.GitIgnoreSpec.from_lines([line]).patterns), None)
     except ValueError:
         return None

@@ -18,12 +18,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
-
-from rapidfuzz.distance import Levenshtein, Opcode
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.language import lexicon
 from cleaner.patterns import lazily
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Opcode
 
 FIGURES = "0123456789〇零一二三四五六七八九十百千万亿两%‰"
 # 禁 is not among them: 进 is misread as 禁 too often. 禁止 is guarded as a word.
@@ -172,6 +173,8 @@ _NOT_HAN = lazily(r"[^\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 def _places(left: str, right: str) -> list[_Place]:
     """Where two texts differ, in order; changes that touch are one place."""
     spans: list[tuple[int, int, int, int]] = []
+    from rapidfuzz.distance import Levenshtein  # loaded where two texts are alike
+
     for change in Levenshtein.opcodes(left, right):
         if change.tag == "equal":
             continue

@@ -31,12 +31,13 @@ class Row(NamedTuple):
     inline, brackets inside or at the edge of a line; menu, words that go from a menu; site, names of the parts of a web
     site; size, tool, more words. Patterns name words as <tool>, <menu>, <site> and <size>; a line of one size is a filler.
     needs: characters of which a line that fits holds one, and others, after a space, of which it holds one, too
-    (language/needed.py); "": of this nothing is known."""
+    (language/needed.py); "": of this nothing is known. only: all characters of which a line that fits is made; "": of any."""
 
     place: str
     pattern: str
     reason: str
     needs: str = ""
+    only: str = ""
 
 
 def name_of(squeezed: str) -> Name | None:
@@ -83,6 +84,7 @@ class _Forms:
         self.always = [n for n, row in enumerate(self.rows) if not row.needs]
         self.needing: dict[str, list[int]] = {}
         self.besides = [row.needs.split(" ")[1:] for row in self.rows]
+        self.only = [frozenset(row.only) for row in self.rows]
         for n, row in enumerate(self.rows):
             for char in row.needs.partition(" ")[0]:
                 self.needing.setdefault(char, []).append(n)
@@ -92,7 +94,8 @@ class _Forms:
         held = set(squeezed)
         may = {n for char in held for n in self.needing.get(char, ())}
         for n in sorted(may.union(self.always)):
-            if not any(map(held.isdisjoint, self.besides[n])) and self._pattern(n).fullmatch(squeezed):
+            may_fit = not any(map(held.isdisjoint, self.besides[n])) and (not self.only[n] or held <= self.only[n])
+            if may_fit and self._pattern(n).fullmatch(squeezed):
                 return self.rows[n]
         return None
 
@@ -108,17 +111,17 @@ def _whole_lines() -> _Forms:
     rows = [row for place in PLACES for row in _rows() if row.place == place]
     rows.insert(
         next(i for i, row in enumerate(rows) if row.place == "end"),
-        Row("menu", r"[\[\]()|×:]*(?:(?:<tool>|<menu>)[\[\]()|×:]*)++", _reason_of("menu"), _begins("tool", "menu")),
+        _of_words(r"[\[\]()|×:]*(?:(?:<tool>|<menu>)[\[\]()|×:]*)++", "menu", "tool"),
     )
-    whole = r"[\[\]()|×·/]*(?:(?:<tool>|<menu>|<site>)[\[\]()|×·/:]*)++"
-    rows.append(Row("site", whole, _reason_of("site"), _begins("tool", "menu", "site")))
-    rows.append(Row("size", "<size>", _reason_of("size"), _begins("size")))
+    rows.append(_of_words(r"[\[\]()|×·/]*(?:(?:<tool>|<menu>|<site>)[\[\]()|×·/:]*)++", "site", "menu", "tool"))
+    rows.append(_of_words("<size>", "size"))
     return _Forms(rows)
 
 
-def _begins(*places: str) -> str:
-    """What words begin with."""
-    return "".join(sorted({row.pattern[0] for row in _rows() if row.place in places}))
+def _of_words(pattern: str, *places: str) -> Row:
+    """A line of words, and of marks between them."""
+    words = [row.pattern for row in _rows() if row.place in places]
+    return Row(places[0], pattern, _reason_of(places[0]), "".join({word[0] for word in words}), "".join({*"".join(words), *"[]()|×·/:"}))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
@@ -137,11 +138,19 @@ _LEAD, _INNER, _ACCENTED, _LEAD_READ = 1, 2, 4, 8
 def _kinds() -> npt.NDArray[np.uint8]:
     """Which characters GBK writes with a first byte of UTF-8, and which with one of its inner bytes; which are accented letters."""
     kinds = np.zeros(0x110000, dtype=np.uint8)
-    raws = [chr(point).encode("gbk", "ignore") for point in range(0x4E00, 0xA000)]
-    points = np.array([0x4E00 + n for n, raw in enumerate(raws) if len(raw) == 2])
-    first, second = np.frombuffer(b"".join(raw for raw in raws if len(raw) == 2), dtype=np.uint8).reshape(-1, 2).T
+    codecs.register_error("cleaner-none", _none)
+    raw = "".join(map(chr, range(0x4E00, 0xA000))).encode("gbk", "cleaner-none")  # one call: 20,000 are felt
+    pairs = np.frombuffer(raw, dtype=np.uint8).reshape(-1, 2)
+    known = np.flatnonzero(pairs[:, 0])
+    points, (first, second) = 0x4E00 + known, pairs[known].T
     leads = ((first >= 0xE3) & (first <= 0xE9)) | (first == 0xEF)
     kinds[points] = np.where((second >= 0x80) & (second <= 0xBF), np.where(leads, _LEAD, np.where(first <= 0xBF, _INNER, 0)), 0)
     kinds[0xA1:0x100] = _ACCENTED
     kinds[[*range(0xE3, 0xEA), 0xEF]] |= _LEAD_READ
     return kinds
+
+
+def _none(error: UnicodeError) -> tuple[bytes, int]:
+    """What stands for characters that an encoding of two bytes does not hold."""
+    assert isinstance(error, UnicodeEncodeError)
+    return b"\0\0" * (error.end - error.start), error.end

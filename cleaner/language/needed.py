@@ -19,6 +19,7 @@ from cleaner.language import lexicon
 from cleaner.language.lines import Row, expanded
 
 DATA = Path(__file__).parents[1] / "data" / "furniture.csv"
+COLUMNS = ("place", "pattern", "reason", "needs")
 WORDS = ("tool", "menu", "site", "size")  # rows that are no patterns, but words of them
 _SETS = 3  # of characters that are asked for
 _MOST = 60  # characters: of more of them one stands in many a line
@@ -30,8 +31,8 @@ def main() -> None:
     rows = table()
     with DATA.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(Row._fields)
-        writer.writerows(rows)
+        writer.writerow(COLUMNS)
+        writer.writerows(row[: len(COLUMNS)] for row in rows)
 
 
 def table() -> list[Row]:

@@ -44,10 +44,11 @@ def is_passage(seen: npt.NDArray[np.uint8]) -> bool:
 def simplified_forms() -> dict[str, str | None]:
     """Traditional characters that are never right in simplified text -> their simplified form; None where there are several."""
     kept = {row["char"] for row in lexicon.rows("traditional-kept.csv")}
+    gb2312 = _repertoire("gb2312")
     return {
         old: None if old in _SEVERAL else new
         for old, new in traditional_to_simplified().items()
-        if old not in kept and not _encodes(old, "gb2312") and _encodes(new, "gb2312")
+        if old not in kept and old not in gb2312 and new in gb2312
     }
 
 
@@ -59,13 +60,12 @@ _SEVERAL = frozenset("畫鍊託諮")
 def _kinds() -> npt.NDArray[np.uint8]:
     table = np.zeros(0x110000, dtype=np.uint8)
     table[[ord(char) for char in simplified_forms()]] = TRADITIONAL
-    table[[ord(char) for char in set(traditional_to_simplified().values()) if not _encodes(char, "big5")]] = SIMPLIFIED
+    table[[ord(char) for char in set(traditional_to_simplified().values()) - _repertoire("big5")]] = SIMPLIFIED
     return table
 
 
-def _encodes(char: str, encoding: str) -> bool:
-    try:
-        char.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _repertoire(encoding: str) -> frozenset[str]:
+    """The characters of an encoding of two bytes."""
+    return frozenset(
+        bytes(byte for one in range(0x81, 0xFF) for two in range(0x40, 0xFF) for byte in (one, two)).decode(encoding, "ignore")
+    )

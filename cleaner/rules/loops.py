@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from cleaner.language.facts import differing_fact
 from cleaner.model import Grade, Hit, Level, Why
@@ -236,6 +235,8 @@ def drifting(text: str) -> tuple[Loop, ...]:
 def _best_supported(view: Folded, drift: Drift) -> int | None:
     """The copy that is nearest to all others, the first of equals; None where copies are not alike, or tell different things."""
     units = [view.text(*copy) for copy in drift.copies[:_JUDGED]]
+    from rapidfuzz.distance import Levenshtein  # loaded where something loops
+
     distances = [[Levenshtein.distance(one, other) for other in units] for one in units]
     best = min(range(len(units)), key=lambda k: (sum(distances[k]), k))
     if max(distances[best]) > _SLIPS * len(units[best]) or _is_series(units, best):
@@ -260,6 +261,8 @@ _MARKS = lazily(r"[^\w%‰]")  # the facts guard reads texts without them
 
 def _is_series(units: list[str], best: int) -> bool:
     """Does nearly every copy read differently at one and the same place? Each says what is its own: …汞冶炼》《…镁冶炼》《…镍冶炼》."""
+    from rapidfuzz.distance import Levenshtein
+
     readings: dict[int, set[str]] = {}
     for other in units:
         for change in Levenshtein.opcodes(units[best], other):
