@@ -8,7 +8,7 @@ SPARK := $(VENV)/.spark
 PAGE := $(VENV)/.page
 CORPUS ?= ../shared/data/policy.jsonl.gz ../shared/data/laws.jsonl.gz
 
-.PHONY: demo test test-crash test-hooks test-page test-spark test-twice check check-page fix bench bench-quality bench-throughput docs golden model clean
+.PHONY: demo test test-crash test-hooks test-page test-spark test-twice check check-page fix bench bench-latency bench-quality bench-throughput docs golden model clean
 
 demo: $(READY)  ## clean seeds/ and say where the result is
 	@rm -rf demo
@@ -66,6 +66,10 @@ golden: $(READY)  ## write the golden files of the command line anew; review the
 bench: $(PEERS)  ## speed, of the command and against others, written to benchmarks/results/
 	$(BIN)/python benchmarks/speed.py command
 	$(BIN)/python benchmarks/speed.py repeats
+
+bench-latency: $(READY)  ## how long a hook waits, written to benchmarks/results/; DATA=DIR
+	@test -n "$(DATA)" || { echo 'which documents? make bench-latency DATA=DIR'; exit 2; }
+	$(BIN)/python -m benchmarks.latency --data $(DATA)
 
 bench-quality: $(PEERS)  ## alarms and recall inside paragraphs, written to benchmarks/results/; DATA=DIR [PLANTING=PLANT.py]
 	@test -n "$(DATA)" || { echo 'which documents? make bench-quality DATA=DIR [PLANTING=PLANT.py]'; exit 2; }
