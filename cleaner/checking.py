@@ -15,10 +15,10 @@ from typing import Any
 import click
 
 from cleaner import cache, git
-from cleaner.baseline import BadBaseline, Baseline, Entry, loaded
+from cleaner.baseline import Baseline, Entry
 from cleaner.changes import held
 from cleaner.clock import Clock
-from cleaner.commands import as_it_pays, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, watching, write_out
+from cleaner.commands import as_it_pays, baseline_of, explaining, gathered_from, keep_clear, say, sinks_of, stored_in, watching, write_out
 from cleaner.engines import end
 from cleaner.formats.files import SUFFIXES, Files, Gathered, forced, less_own, reading_order
 from cleaner.formats.kinds import READ, less_strange
@@ -146,15 +146,6 @@ def check(
         close_journal(journal, lang)
     mended = exit_non_zero_on_fix and tally.changed
     return 2 if tally.failed else 1 if mended or verdict.fails(tally.worst) else 0
-
-
-def baseline_of(path: Path | None, settings: Settings) -> Baseline | None:
-    """The baseline that is named on the command line, or in the settings."""
-    path = path or (Path(settings.baseline) if settings.baseline else None)
-    try:
-        return loaded(path) if path else None
-    except BadBaseline as error:
-        raise click.ClickException(str(error)) from None
 
 
 @dataclass(frozen=True)

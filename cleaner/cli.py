@@ -110,6 +110,7 @@ def check(**options: Any) -> int:
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that may change what is meant, too.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.  [default: OUT.report]")
 @click.option("--metadata", type=click.Path(path_type=Path), help="Move lines that say where a text comes from to this file (jsonl).")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Findings that are known (`cleaner baseline`): left as they are.")
 @click.option("--encoding", type=click.Choice(["utf-8"]), help="Write in this encoding; else each file keeps its own.")
 @click.option("--engine", type=click.Choice(["here", "processes", "spark"]), help="Where the work is done; else processes when that pays.")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.  [default: local[*]]")

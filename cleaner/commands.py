@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
+from cleaner.baseline import BadBaseline, Baseline, loaded
 from cleaner.corpus import Corpus
 from cleaner.engines import Lost, end
 from cleaner.engines.here import Here
@@ -61,6 +62,7 @@ def clean(
     keep: Keep,
     explain: Path | None,
     index: Path | None,
+    baseline: Path | None,
     column: str = "text",
     id: str | None = None,
     master: str | None = None,
@@ -69,14 +71,15 @@ def clean(
     if master and engine != "spark":
         raise click.UsageError("--master goes with --engine spark")
     gathered, reader = gathered_from(paths, settings, lang, keep_bad_bytes, READ)
-    gathered = less_strange(less_own(gathered, [metadata, explain]), column)
+    known = baseline_of(baseline, settings)
+    gathered = less_strange(less_own(gathered, [metadata, explain, known.file if known else None]), column)
     grade = Grade.UNSAFE if unsafe_fixes else Grade.SAFE
     if metadata:
         if out is None:
             raise click.UsageError("--metadata needs --out")
         keep_clear([path for path in (metadata, explain, index) if path], gathered.items)
         settings = moving(settings)
-    run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep)
+    run = Run(settings, grade, settle=True, holds=holds if encoding is None else None, keep=keep, baseline=known)
     if out is None:
         with ExitStack() as stack:
             return _filter(gathered, reader, replace(run, stored=stored_in(index, stack)), encoding, lang)
@@ -226,6 +229,15 @@ def gathered_from(
     except (Refused, Unreadable) as error:
         raise click.UsageError(str(error)) from None
     return gathered, Reader(keep_bad_bytes)
+
+
+def baseline_of(path: Path | None, settings: Settings) -> Baseline | None:
+    """The baseline that is named on the command line, or in the settings."""
+    path = path or (Path(settings.baseline) if settings.baseline else None)
+    try:
+        return loaded(path) if path else None
+    except BadBaseline as error:
+        raise click.ClickException(str(error)) from None
 
 
 def engine_for(gathered: Gathered, jobs: int, settings: Settings | None = None, always: bool = False) -> Engine:

@@ -133,7 +133,7 @@ class Progress:
         """What is put around the work on each thing."""
         base = Key(FORMAT, __version__, sys.version, program(), *models(run.settings), keep_bad_bytes, os.getcwd())
         settings = replace(run.settings, model=())  # known by their content
-        how = settings, run.grade, run.settle, run.holds is not None, finish
+        how = settings, run.grade, run.settle, run.holds is not None, run.baseline and run.baseline.digest, finish
         return partial(Keeping, path=self.path, out=self.out, base=base.and_(*how).digest, known=self.known)
 
     def opened(self, results: Iterable[Any]) -> Iterator[Any]:

@@ -90,6 +90,18 @@ def test_what_is_known_is_not_mended(cleaner: Cleaner, tmp_path: Path) -> None:
     assert "建建设" in text
 
 
+def test_what_is_known_stays_in_cleaned_copies(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    cleaner("baseline", "create", ".", *ONLY)
+    assert "stale" not in cleaner("clean", "a.txt", *WITH, "--unsafe-fixes", "-o", "kept").err
+    assert "建建设" in (tmp_path / "kept" / "a.txt").read_text("utf-8")
+    cleaner("clean", "a.txt", *ONLY, "--unsafe-fixes", "-o", "mended")
+    assert "建建设" not in (tmp_path / "mended" / "a.txt").read_text("utf-8")
+    (tmp_path / "cleaner.toml").write_text(f'baseline = "{FILE}"\n', "utf-8")  # what a review has rejected is there
+    cleaner("clean", "a.txt", *ONLY, "--unsafe-fixes", "-o", "set")
+    assert "建建设" in (tmp_path / "set" / "a.txt").read_text("utf-8")
+
+
 def test_two_versions_merge(cleaner: Cleaner, tmp_path: Path) -> None:
     """Two branches that each know something more: git merges them line by line, whichever way."""
 
