@@ -55,14 +55,21 @@ def passages(text: str, least: int) -> tuple[Passage, ...]:
 
 
 def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
-    """Is the rest of two paragraphs alike, too? Then they say the same of other years, and what they share belongs to both."""
+    """Is the rest of two paragraphs alike, too? Then they say the same of other years, and what they share belongs to both. Where one
+    goes on for longer, as far as the other does: it may have been joined to the next one."""
     from rapidfuzz.distance import Levenshtein
 
-    rests = [
-        tile.folded[: start - tile.first] + tile.folded[start - tile.first + stretch.end - stretch.start :]
+    size = stretch.end - stretch.start
+    sides = [
+        (tile.folded[: start - tile.first], tile.folded[start - tile.first + size :])
         for tile, start in ((left, stretch.source), (right, stretch.start))
     ]
-    return min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests, score_cutoff=0.5) >= 0.5
+    before, after = (min(len(side) for side in pair) for pair in zip(*sides, strict=True))
+    near = [head[len(head) - before :] + tail[:after] for head, tail in sides]
+    return any(
+        min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests, score_cutoff=0.5) >= 0.5
+        for rests in (near, [head + tail for head, tail in sides])
+    )
 
 
 def _sentences(text: str, view: Folded, tile: Tile, stretch: Stretch) -> Passage | None:

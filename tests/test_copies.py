@@ -157,6 +157,8 @@ def test_sentences_inside_a_paragraph_go_when_asked() -> None:
             f"{YEAR.format(2022, 12580, 3.6, 1180, 5.1, 164, 71200, 4.8)}{LONG}{OTHER}\n{THIRD}\n"
             f"{YEAR.format(2019, 11852, 6.7, 1036, 2.4, 159, 61915, 8.3)}{LONG}{OTHER}\n"
         ),
+        # ... also where the earlier one was joined to the next line
+        f"{LONG}{OTHER}到2020年，服务体系基本建成，规模超过3万亿元。{THIRD}{THIRD}\n{LONG}{OTHER}到3020年，服务体系基本建成，规模超过3万亿元。\n",
     ],
 )
 def test_passages_that_stay(text: str) -> None:
