@@ -56,7 +56,7 @@ def passages(text: str, least: int) -> tuple[Passage, ...]:
 
 def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
     """Is the rest of two paragraphs alike, too? Then they say the same of other years, and what they share belongs to both. Where one
-    goes on for longer, as far as the other does: it may have been joined to the next one."""
+    goes on for longer, as far as the other does: that breaks off, or this was joined to the next one."""
     from rapidfuzz.distance import Levenshtein
 
     size = stretch.end - stretch.start
@@ -66,9 +66,10 @@ def _versions(left: Tile, right: Tile, stretch: Stretch) -> bool:
     ]
     before, after = (min(len(side) for side in pair) for pair in zip(*sides, strict=True))
     near = [head[len(head) - before :] + tail[:after] for head, tail in sides]
+    enough = SHINGLE // 2 if all(head == "" for head, _ in sides) else SHINGLE  # both begin with what they share
     return any(
-        min(map(len, rests)) >= SHINGLE and Levenshtein.normalized_similarity(*rests, score_cutoff=0.5) >= 0.5
-        for rests in (near, [head + tail for head, tail in sides])
+        min(map(len, rests)) >= least and Levenshtein.normalized_similarity(*rests, score_cutoff=0.5) >= 0.5
+        for rests, least in ((near, enough), ([head + tail for head, tail in sides], SHINGLE))
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from conftest import Cleaner
 
+from cleaner.baseline import NAME as BASELINE
 from cleaner.rules import RULES
 from cleaner.spark.session import NoSpark, started
 
@@ -88,6 +91,27 @@ def test_spark_gives_what_one_machine_gives(cleaner: Cleaner, tmp_path: Path, ma
     here, there = (json.loads((tmp_path / f"{name}.report" / "summary.json").read_text("utf-8")) for name in ("here", "spark"))
     assert there["rules"] == here["rules"]
     assert there["characters_after"] == here["characters_after"]
+
+
+@pytest.mark.spark
+def test_workers_are_of_the_python_that_runs(tmp_path: Path) -> None:
+    """Not of the python3 that is found first: a virtual environment need not be active. The baseline goes along."""
+    corpus(tmp_path / "in")
+    path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if Path(part) != Path(sys.executable).parent)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PY")} | {"PATH": path}
+
+    def ran(*arguments: str) -> str:
+        command = [sys.executable, "-m", "cleaner", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return done.stderr
+
+    ran("baseline", "create", "in", "--select", "TYP701")
+    said = ran("clean", "in", "-o", "out", "--engine", "spark", "--master", "local[1]", "--baseline", BASELINE)
+    assert (tmp_path / "out").exists(), said
+    texts = [row["text"] for row in rows_of(tmp_path / "out")]
+    assert texts
+    assert any("建建设" in text for text in texts)
+    assert not any("建设,落实" in text for text in texts)
 
 
 @pytest.fixture(autouse=True)

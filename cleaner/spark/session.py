@@ -54,6 +54,8 @@ def _settings(master: str) -> dict[str, str]:
     settings = {
         "spark.sql.maxPlanStringLength": "10000",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",  # what is sent to all workers goes through the driver, which must hold it
+        "spark.sql.adaptive.autoBroadcastJoinThreshold": "-1",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
     }
@@ -66,6 +68,7 @@ def _settings(master: str) -> dict[str, str]:
             "spark.ui.enabled": "false",
         }
         os.environ["PYTHONPATH"] = settings["spark.executorEnv.PYTHONPATH"]
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers are those of whatever python3 is found first
         cores = re.search(r"\[(?:\d+,)?(\d+)", master)
         settings["spark.sql.shuffle.partitions"] = str(2 * int(cores[1]) if cores else 2 * (os.cpu_count() or 1))
     return settings
