@@ -27,7 +27,7 @@ from cleaner.messages import tell
 from cleaner.model import Grade
 from cleaner.pipeline import Engine, Failure, NoMore, NotDone, Run, Stored, conduct
 from cleaner.progress import Progress
-from cleaner.ready import MUCH, make_ready
+from cleaner.ready import MUCH, make_ready, size_up_to
 from cleaner.reports import console, data
 from cleaner.reports.output import Sink, encoding, stdout
 from cleaner.reports.sinks import sink
@@ -243,12 +243,12 @@ def baseline_of(path: Path | None, settings: Settings) -> Baseline | None:
 def engine_for(gathered: Gathered, jobs: int, settings: Settings | None = None, always: bool = False) -> Engine:
     """Processes where they pay, or were asked for. settings: texts are looked at; what that takes is loaded if they are long."""
     many = len(gathered.items)
-    if settings and _size_up_to(gathered.items, MUCH) >= MUCH:
+    if settings and size_up_to(gathered.items, MUCH) >= MUCH:
         make_ready(settings)
     tables = not all(map(is_plain, gathered.items))
     if jobs == 0:
         jobs = min(os.cpu_count() or 1, many) if not tables else os.cpu_count() or 1
-        if not always and (jobs == 1 or _size_up_to(gathered.items, SMALL) < SMALL):
+        if not always and (jobs == 1 or size_up_to(gathered.items, SMALL) < SMALL):
             return Here()
     if jobs == 1 and not always:
         return Here()
@@ -272,19 +272,6 @@ class AsItPays:
 def as_it_pays(gathered: Gathered, jobs: int, settings: Settings) -> Engine:
     """The engine for a run. How much is in tables and archives, and what is to be done of it, is not known before."""
     return AsItPays(jobs, settings) if all(map(is_plain, gathered.items)) else engine_for(gathered, jobs, settings)
-
-
-def _size_up_to(items: Iterable[Item], enough: int) -> int:
-    """Bytes in the files, counted until it is enough."""
-    size = 0
-    for item in items:
-        try:
-            size += os.stat(item.path).st_size
-        except OSError:
-            continue  # told when it is read
-        if size >= enough:
-            break
-    return size
 
 
 def sinks_of(

@@ -3,8 +3,11 @@ have them. Each would load them for itself otherwise, after a good while of the 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from contextlib import suppress
 
+from cleaner.formats.files import Item
 from cleaner.formats.plain import decode
 from cleaner.model import Document
 from cleaner.pipeline import look
@@ -28,3 +31,16 @@ def make_ready(settings: Settings) -> None:
     with suppress(BadSettings):
         look("", text, settings)
     sketch(Document(0, "", None, text, paragraphs(text), decode(text.encode())[1]))
+
+
+def size_up_to(items: Iterable[Item], enough: int) -> int:
+    """Bytes in the files, counted until it is enough."""
+    size = 0
+    for item in items:
+        try:
+            size += os.stat(item.path).st_size
+        except OSError:
+            continue  # told when it is read
+        if size >= enough:
+            break
+    return size

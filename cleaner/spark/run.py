@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from cleaner.formats.files import Item
 from cleaner.formats.piece import Columns
 from cleaner.pipeline import Run
+from cleaner.ready import MUCH, size_up_to
 from cleaner.rows import RowReader, is_plain
 from cleaner.sketches import Keep
 from cleaner.spark import alike, reading, said, similar, treating
@@ -43,11 +44,13 @@ def conduct(
 
     shuffled = int(session.conf.get("spark.sql.shuffle.partitions"))
     parts = max(session.sparkContext.defaultParallelism * 4, shuffled)  # the one number that a big corpus has to raise
+    all_read = MUCH * int(session.sparkContext.defaultParallelism)
+    much = size_up_to(items, all_read) >= all_read
     files = _numbered(session, items, columns, parts)
     told = _told(files, reader, columns, run, parts)
     with_said = files.join(told, "item", "left") if told is not None else files.withColumn("said", f.lit(None))
     treated = with_said.repartition(min(parts, max(1, len(items))), "item").mapInArrow(
-        treating.treating(reader, columns, run, lang), treating.TREATED
+        treating.treating(reader, columns, run, lang, much), treating.TREATED
     )
     treated.persist()
     kept = treated.where("fault is null").select("order", "path", "row", "encoding", "text", "edits")

@@ -14,6 +14,7 @@ from cleaner.formats.piece import Columns
 from cleaner.formats.plain import holds
 from cleaner.model import Outcome
 from cleaner.pipeline import Across, Failure, Run, row_treated
+from cleaner.ready import make_ready
 from cleaner.reports import data
 from cleaner.rows import RowReader
 from cleaner.spark.reading import Batches, arrow, batched, documents, rows_of
@@ -29,11 +30,15 @@ FINDING = (
 )
 
 
-def treating(reader: RowReader, columns: Columns, run: Run, lang: str) -> Callable[[Batches], Batches]:
-    """ITEM with `said`, a list of {order, said} -> TREATED; where nothing could be done, the fault."""
+def treating(reader: RowReader, columns: Columns, run: Run, lang: str, much: bool) -> Callable[[Batches], Batches]:
+    """ITEM with `said`, a list of {order, said} -> TREATED; where nothing could be done, the fault. much: every worker has so much
+    to read that compiled code pays."""
     run = replace(run, holds=holds)
 
     def treat(batches: Batches) -> Batches:
+        if much:
+            make_ready(run.settings)
+
         def rows() -> Iterator[dict[str, Any]]:
             for row in rows_of(batches):
                 said: dict[int, list[Across]] = {}
