@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,9 +38,27 @@ class Counted(NamedTuple):
 
 def counted(strings: table.Counted) -> tuple[Counted, ...]:
     """What compiled code looks strings up in, of a table of strings or of several joined."""
+    return _counted(_Itself(strings))
+
+
+@lru_cache(maxsize=8)
+def _counted(strings: _Itself) -> tuple[Counted, ...]:
     return tuple(
-        Counted(fixed(one.marks), fixed(one.counts), STEPS, np.uint64(np.iinfo(one.marks.dtype).max)) for one in tables_of(strings)
+        Counted(fixed(one.marks), fixed(one.counts), STEPS, np.uint64(np.iinfo(one.marks.dtype).max)) for one in tables_of(strings.it)
     )
+
+
+class _Itself:
+    """Tables that are equal to themselves alone: nobody compares their arrays."""
+
+    def __init__(self, it: table.Counted) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.it is other.it
 
 
 def fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -7,8 +7,10 @@ many documents hold the words and strings that the change makes and those it unm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from math import log1p
 from typing import NamedTuple
 
@@ -59,7 +61,7 @@ def misprints(text: str, models: tuple[str, ...] = (), least: float = DOUBTFUL) 
     read = symbols(text)
     gains = _SURE if least >= 0 else LEAST
     likely = [change for change in search(models)(read, gains) if _may_score(least, read, language, change)]
-    found = [misprint for change in likely if (misprint := _weighed(text, read, language, change)) and misprint.score >= least]
+    found = [misprint for change in likely if (misprint := _weighed(text, read, language, change, least)) and misprint.score >= least]
     found.sort(key=lambda misprint: (-misprint.score, misprint.start))
     apart: list[Misprint] = []
     for misprint in found:
@@ -74,7 +76,7 @@ def misprints(text: str, models: tuple[str, ...] = (), least: float = DOUBTFUL) 
 def evidence(read: Symbols, language: Language, change: Change) -> Evidence:
     """What speaks for a change."""
     written = run, after, was, becomes, k = _written(read, change)
-    old, new = lexicon.words(run), lexicon.words(after)
+    old, new = _placed(lexicon.cut(run)), _placed(lexicon.cut(after))
     old_here, new_here = _touching(old, was), _touching(new, becomes)
     documents = language.words.documents([*old_here, *new_here])
     old_known, new_known = documents[: len(old_here)], documents[len(old_here) :]
@@ -119,7 +121,11 @@ def _plain(language: Language, run: str, k: int, change: Change) -> dict[str, fl
 
 def _omitted(language: Language, after: str, k: int, change: Change) -> tuple[float, ...]:
     """What says that the text may do without the character that it lacks."""
-    return omissions.evidence(language, after[:k], after[k], after[k + 1 :]) if change.kind == "lost" else _NOT_OMITTED
+    if change.kind != "lost":
+        return _NOT_OMITTED
+    left, char, right = after[:k], after[k], after[k + 1 :]
+    listed = omissions.held(language, left, char, right) != ""
+    return float(listed), *omissions.shares(change.left_out or omissions.counts(language, left, char, right))
 
 
 _NOT_OMITTED = (0.0,) * len(omissions.NAMES)
@@ -149,13 +155,10 @@ class _Written(NamedTuple):
 
 def _written(read: Symbols, change: Change) -> _Written:
     first = max(0, change.at - AROUND)
-    codes = read.codes[first : change.at + AROUND + 1].tolist()
-    low = high = change.at - first
-    while low and codes[low - 1] >= FIRST:
-        low -= 1
-    while high < len(codes) and codes[high] >= FIRST:
-        high += 1
-    run, k = "".join(map(chr, codes[low:high])), change.at - first - low
+    near = read.codes[first : change.at + AROUND + 1].astype("<u4").tobytes().decode("utf-32-le")
+    left, right = near[: change.at - first], near[change.at - first :]
+    k = _RUN.match(left[::-1]).end()  # type: ignore[union-attr]  # it matches the empty string
+    run = left[len(left) - k :] + right[: _RUN.match(right).end()]  # type: ignore[union-attr]
     if change.kind == "wrong":
         return _Written(run, run[:k] + chr(change.char) + run[k + 1 :], (k, k + 1), (k, k + 1), k)
     if change.kind == "lost":
@@ -163,6 +166,15 @@ def _written(read: Symbols, change: Change) -> _Written:
     if change.kind == "added":
         return _Written(run, run[:k] + run[k + 1 :], (k, k + 1), (max(0, k - 1), k + 1), k)
     return _Written(run, run[:k] + run[k + 1] + run[k] + run[k + 2 :], (k, k + 2), (k, k + 2), k)
+
+
+_RUN = re.compile(f"[{chr(FIRST)}-\uffff]*")
+
+
+def _placed(words: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Words with their starts and ends, as lexicon.words gives them at five times the cost."""
+    ends = list(accumulate(map(len, words)))
+    return list(zip(words, [0, *ends], ends, strict=False))
 
 
 def _touching(words: Sequence[tuple[str, int, int]], part: Part) -> list[str]:
@@ -204,13 +216,20 @@ def _may_score(least: float, read: Symbols, language: Language, change: Change) 
     else:
         for weight, count in zip(weigh.strings, change.documents, strict=True):
             score += weight * log1p(count)
-    if change.kind == "lost":
-        for weight, value in zip(weigh.omitted, _omitted(language, after, becomes[0], change), strict=True):
-            score += weight * value
     old, new = lexicon.cut(run), lexicon.cut(after)
     (longest, _, singly), (_, shortest, single) = _cut(old, was), _cut(new, becomes)
     score += weigh.longest * longest + weigh.shortest * shortest + weigh.singly * singly + weigh.single * single
-    return score + weigh.fewer * (len(old) - len(new)) > least - _ROUNDING
+    score += weigh.fewer * (len(old) - len(new))
+    if change.kind == "lost":
+        listed, *weights = weigh.omitted
+        if change.left_out:  # the list is looked up last: it costs most
+            score += sum(weight * value for weight, value in zip(weights, omissions.shares(change.left_out), strict=True))
+            if score + max(0.0, listed) <= least - _ROUNDING:
+                return False
+            return score + listed * (omissions.held(language, after[:k], after[k], after[k + 1 :]) != "") > least - _ROUNDING
+        for weight, value in zip(weigh.omitted, _omitted(language, after, k, change), strict=True):
+            score += weight * value
+    return score > least - _ROUNDING
 
 
 class _Bounds(NamedTuple):
@@ -272,6 +291,8 @@ def _cut(words: Sequence[str], part: Part) -> tuple[int, int, int]:
     for word in words:
         size = len(word)
         end = start + size
+        if start >= part[1] + 2:
+            break
         if start < part[1] + 2 and end > part[0] - 2:
             singles += size == 1
             if start < part[1] and end > part[0]:
@@ -329,12 +350,12 @@ def _returns(text: str, start: int, end: int) -> bool:
     return often > OFTEN
 
 
-def _weighed(text: str, read: Symbols, language: Language, change: Change) -> Misprint | None:
+def _weighed(text: str, read: Symbols, language: Language, change: Change, least: float) -> Misprint | None:
     seen = evidence(read, language, change)
-    if _meant(text, read, language, change, seen):
-        return None
     weights = _weights()[change.kind]
     score = weights["base"] + sum(weights[name] * value for name, value in seen.values.items())
+    if score < least or _meant(text, read, language, change, seen):
+        return None
     start = int(read.at[change.at])
     end = start + int(GONE[KINDS.index(change.kind)])
     new = text[start:end][::-1] if change.kind == "swapped" else chr(change.char) if change.char else ""

@@ -295,6 +295,26 @@ def _tried(
 
 
 @compiled
+def slips(codes: Codes, found: Codes, alike: npt.NDArray[np.uint16], edges: Codes, facts: Flags, grammar: Flags) -> Codes:
+    """int64[k, 3], as elsewhere.elsewhere gives them -> int64[m, 3]: those that may be slips, as candidates.joined takes them."""
+    kept = np.empty_like(found)
+    m = 0
+    for n in range(len(found)):
+        kind, at, char = found[n, 0], found[n, 1], found[n, 2]
+        here = codes[at]
+        if kind == LOST:
+            good = char != here and char != codes[at - 1]
+        else:
+            good = False
+            for k in range(edges[here, 0], edges[here, 1]):
+                good |= alike[k] == char
+            good &= not (facts[here] or (grammar[here] and grammar[char]))
+        kept[m, 0], kept[m, 1], kept[m, 2] = kind, at, char
+        m += good & (not facts[char])
+    return kept[:m]
+
+
+@compiled
 def _before(char: Code, followers: Followers, pairs: Bits) -> Bits:
     """uint8[c / 8]: of every character that follows others, a bit: may it stand before this one?"""
     row: Bits = followers.before[char - FIRST]

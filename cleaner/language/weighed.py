@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from cleaner.compiled import compiled
 from cleaner.language.lexicon import ORDER, PHRASE
-from cleaner.language.lookups import ADDED, LOST, SWAPPED, WRONG, Codes, Counted, Documents, documents, extended
+from cleaner.language.lookups import ADDED, LOST, SWAPPED, WRONG, Codes, Counted, Documents, documents, extended, pair_of, three_of
+from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST
 
 Floats = npt.NDArray[np.float64]
@@ -20,6 +21,7 @@ Counts = npt.NDArray[np.int32]
 _BEFORE = ORDER - 1
 _WIDTH = 2 * _BEFORE + 2
 _BACKOFF = float(np.log(0.4))
+_STANDS, _LEFT_OUT = ord(STANDS), ord(LEFT_OUT)
 _ROUNDING = 1e-6  # what sums in another order may differ by
 
 
@@ -82,6 +84,19 @@ def best(
         gains[m, 0], gains[m, 1] = best_gain, first if second == -np.inf else first - second
         m += 1
     return chosen[:m], gains[:m]
+
+
+@compiled
+def likelihood(codes: Codes, letters: Documents, logs: Floats, weight: float, tables: tuple[Counted, ...]) -> float:
+    """As probability.log_probability, of a single window from its place BEFORE on."""
+    longest, asked = np.zeros(len(codes), dtype=np.int8), np.zeros(len(codes), dtype=np.int8)
+    docs = np.empty((len(codes), ORDER + 1), dtype=np.int32)
+    total = 0.0
+    for end in range(len(codes)):
+        _ask(codes, end, min(end + 1, ORDER), longest, asked, docs, letters, tables)
+        if end >= _BEFORE:
+            total += _surprise(longest[end], docs[end - 1], docs[end], logs, weight)
+    return total
 
 
 @compiled
@@ -184,10 +199,10 @@ def _surprise(order: int, before: Counts, here: Counts, logs: Floats, weight: fl
 
 
 @compiled
-def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]) -> Codes:
-    """int64[k, 4] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
-    it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
-    found = np.zeros((len(changes), 7), dtype=np.int64)
+def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...], left_out: tuple[Counted, ...]) -> Codes:
+    """int64[k, 4] -> int64[k, 13]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
+    it would read, and of 2 and 3 as it reads (misprints.documents_about); and of lost characters omissions.counts."""
+    found = np.zeros((len(changes), 13), dtype=np.int64)
     before, after = np.empty(2 * around + 2, dtype=np.int64), np.empty(2 * around + 3, dtype=np.int64)
     for row in range(len(changes)):
         kind, at, char = changes[row, 0], changes[row, 1], changes[row, 2]
@@ -221,6 +236,19 @@ def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]
             found[row, n] = _most(after, new, becomes, length, tables)
         for n in range(2):
             found[row, 5 + n] = _most(before, size, was, n + 2, tables)
+        if kind == LOST:
+            one, two = codes[at - 1], codes[at]
+            found[row, 7], found[row, 8] = documents(left_out, pair_of(char, _STANDS)), documents(left_out, pair_of(char, _LEFT_OUT))
+            found[row, 9], found[row, 10] = (
+                documents(left_out, three_of(one, char, _STANDS)),
+                documents(left_out, three_of(one, char, _LEFT_OUT)),
+            )
+            found[row, 11], found[row, 12] = (
+                documents(left_out, three_of(_STANDS, char, two)),
+                documents(left_out, three_of(_LEFT_OUT, char, two)),
+            )
+            found[row, 9] = found[row, 9] or documents(tables, pair_of(one, char))
+            found[row, 11] = found[row, 11] or documents(tables, pair_of(char, two))
     return found
 
 
