@@ -40,7 +40,8 @@ def any_in_a_row(codes: Codes, bits: npt.NDArray[np.uint16], begin: int, sizes: 
 def _any_in_a_row(found: Places, codes: Codes, bits: npt.NDArray[np.uint16], begin: int, sizes: Places) -> int:
     """The same into `found`, as far as there is room; how many they are."""
     ends = (begin >> 1) | (1 << (np.sum(sizes) - 1))
-    m = begun = 0
+    m = 0
+    begun = np.int64(0)
     for i in range(len(codes)):
         begun = ((begun << 1) | begin) & np.int64(bits[np.int64(min(codes[i], np.uint32(0xFFFF)))])
         if begun & ends:

@@ -248,15 +248,9 @@ def joined(tried: Codes, found: Codes, codes: Codes) -> tuple[Codes, Codes]:
     """int64[n, 3], int64[k, 3], kind, place and character of each -> int64[m, 3], int64[m]: changes that are tried, and those that
     the text has elsewhere as far as they may be slips; those of one kind and place one after another, and how many other places
     there are for each."""
-    slips = [row for row in found.tolist() if _may_be_slip(codes, *row)]
-    return together(tried, np.array(slips, dtype=np.int64).reshape(-1, 3))
-
-
-def together(tried: Codes, slips: Codes) -> tuple[Codes, Codes]:
-    """The same, of slips alone."""
-    if not len(slips):
+    times = Counter(row for row in map(tuple, found.tolist()) if _may_be_slip(codes, *row))
+    if not times:
         return tried, np.zeros(len(tried), dtype=np.int64)
-    times = Counter(map(tuple, slips.tolist()))
     rows = np.concatenate((tried, np.array(list(times), dtype=np.int64)))
     counts = np.concatenate((np.zeros(len(tried), dtype=np.int64), list(times.values())))
     order = np.lexsort((counts, *rows.T[::-1]))
@@ -351,9 +345,11 @@ class Compiled:
         tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.tables)
         found = self.elsewhere(codes, known.triples)
         if len(found):
-            self._gather(codes[found[:, 1]])
-            found = scanned.slips(codes, found, self.alike, self.edges, self.facts, self.grammar)
-        tried, times = together(tried, found)
+            found, new = scanned.slips(codes, found, self.alike, self.edges, self.facts, self.grammar)
+            if new:
+                self._gather(codes[found[:, 1]])
+                found, _ = scanned.slips(codes, found, self.alike, self.edges, self.facts, self.grammar)
+        tried, times = scanned.together(tried, found)
         chosen, gains = weighed.best(codes, tried, times, WORTH, np.array(least), known.letters, LOGARITHMS, known.weight, self.tables)
         documents = weighed.known(codes, chosen, AROUND, self.tables, self.left_out)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)

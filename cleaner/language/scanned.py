@@ -295,10 +295,14 @@ def _tried(
 
 
 @compiled
-def slips(codes: Codes, found: Codes, alike: npt.NDArray[np.uint16], edges: Codes, facts: Flags, grammar: Flags) -> Codes:
-    """int64[k, 3], as elsewhere.elsewhere gives them -> int64[m, 3]: those that may be slips, as candidates.joined takes them."""
+def slips(codes: Codes, found: Codes, alike: npt.NDArray[np.uint16], edges: Codes, facts: Flags, grammar: Flags) -> tuple[Codes, bool]:
+    """int64[k, 3], as elsewhere.elsewhere gives them -> int64[m, 3]: those that may be slips, as candidates.joined takes them. Where
+    `edges` does not know one of their characters yet, all of them; and is it so?"""
     kept = np.empty_like(found)
     m = 0
+    for n in range(len(found)):
+        if edges[codes[found[n, 1]], 0] < 0:
+            return found, True
     for n in range(len(found)):
         kind, at, char = found[n, 0], found[n, 1], found[n, 2]
         here = codes[at]
@@ -311,7 +315,36 @@ def slips(codes: Codes, found: Codes, alike: npt.NDArray[np.uint16], edges: Code
             good &= not (facts[here] or (grammar[here] and grammar[char]))
         kept[m, 0], kept[m, 1], kept[m, 2] = kind, at, char
         m += good & (not facts[char])
-    return kept[:m]
+    return kept[:m], False
+
+
+@compiled
+def together(tried: Codes, slips: Codes) -> tuple[Codes, Codes]:
+    """int64[n, 3], int64[k, 3] -> int64[m, 3], int64[m]: as candidates.joined, of what is tried and of slips; in order if there are any."""
+    if len(slips) == 0:
+        return tried, np.zeros(len(tried), dtype=np.int64)
+    keys = np.empty(len(tried) + len(slips), dtype=np.int64)
+    for n in range(len(tried)):
+        keys[n] = _key(tried[n, 0], tried[n, 1], tried[n, 2])
+    for n in range(len(slips)):
+        keys[len(tried) + n] = _key(slips[n, 0], slips[n, 1], slips[n, 2]) | 1
+    keys.sort()
+    rows, times = np.empty((len(keys), 3), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    m = -1
+    before = np.int64(-1)
+    for key in keys:
+        row = key >> 1
+        if row != before:
+            m += 1
+            rows[m, 0], rows[m, 1], rows[m, 2] = row >> 56, (row >> 16) & 0xFF_FFFF_FFFF, row & 0xFFFF
+        before = row
+        times[m] += key & 1
+    return rows[: m + 1], times[: m + 1]
+
+
+@compiled
+def _key(kind: Code, at: Code, char: Code) -> Code:
+    return (np.int64(kind) << 57) | (np.int64(at) << 17) | (np.int64(char) << 1)
 
 
 @compiled
