@@ -36,6 +36,7 @@ from cleaner.language.lookups import (
 from cleaner.language.symbols import FIRST, ROOM
 
 _40 = np.uint64(40)
+_PIECE = 1024  # strings
 
 
 class Followers(NamedTuple):
@@ -128,11 +129,15 @@ def places(
 def _seams(codes: Codes, triple: Flags, rare: npt.NDArray[np.int8], gaps: Bits) -> Codes:
     """Places between two Chinese characters that are torn apart, or where a well-known string of six may lack a character."""
     gap, found = np.zeros(len(codes), dtype=np.bool_), np.empty(len(codes), dtype=np.int64)
-    for start in range(len(codes) - ORDER + 1):
-        value = np.uint64(ORDER)
+    hashes = np.full(len(codes) - ORDER + 1, ORDER, dtype=np.uint64)
+    for first in range(0, len(hashes), _PIECE):  # what is near at hand, symbol by symbol: many strings at once
+        piece = hashes[first : first + _PIECE]
         for i in range(ORDER):
-            value = extended(value, codes[start + i])
-        gap[start] = held_surely(gaps, value)
+            symbols = codes[first + i : first + i + len(piece)]
+            for n in range(len(piece)):
+                piece[n] = extended(piece[n], symbols[n])
+    for start in range(len(hashes)):
+        gap[start] = held_surely(gaps, hashes[start])
     k = 0
     for at in range(ROOM, len(codes) - ROOM):
         torn = (rare[at - 1] > 0) & (not (triple[at - 2] | triple[at - 1]))
