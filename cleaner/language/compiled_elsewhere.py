@@ -63,11 +63,10 @@ def _linked(codes: Codes) -> tuple[Lasts, Lasts]:
         key = (key << np.uint64(16)) | np.uint64(codes[end])
         j = end - ANCHOR + 1
         good = run >= ANCHOR
-        slot = np.int64((key * FACTOR) >> _32) & (size - 1)
-        slot = slot if good else size
-        i = lasts[slot] if good else np.int32(0)
-        before[j], lasts[slot], kept[k] = i, j, j
-        k += i > 0
+        slot = (np.int64((key * FACTOR) >> _32) & (size - 1)) if good else size
+        before[j] = lasts[slot] if good else 0
+        lasts[slot], kept[k] = j, j
+        k += before[j] > 0
     return before, kept[:k]
 
 

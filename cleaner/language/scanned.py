@@ -130,21 +130,28 @@ def _seams(codes: Codes, triple: Flags, rare: npt.NDArray[np.int8], gaps: Bits) 
     """Places between two Chinese characters that are torn apart, or where a well-known string of six may lack a character."""
     gap, found = np.zeros(len(codes), dtype=np.bool_), np.empty(len(codes), dtype=np.int64)
     hashes = np.full(len(codes) - ORDER + 1, ORDER, dtype=np.uint64)
-    for first in range(0, len(hashes), _PIECE):  # what is near at hand, symbol by symbol: many strings at once
-        piece = hashes[first : first + _PIECE]
+    for begin in range(0, len(hashes), _PIECE):  # symbol by symbol for many strings at once, as long as they are near at hand
+        piece = hashes[begin : begin + _PIECE]
         for i in range(ORDER):
-            symbols = codes[first + i : first + i + len(piece)]
+            some = codes[begin + i : begin + i + len(piece)]
             for n in range(len(piece)):
-                piece[n] = extended(piece[n], symbols[n])
+                piece[n] = extended(piece[n], some[n])
     for start in range(len(hashes)):
         gap[start] = held_surely(gaps, hashes[start])
+    # Views that begin where each is first asked: places that are only counted up are held against no edge.
+    four, three = gap[ROOM - 4 :].view(np.uint8), gap[ROOM - 3 :].view(np.uint8)
+    two, one = gap[ROOM - 2 :].view(np.uint8), gap[ROOM - 1 :].view(np.uint8)
+    first, second = triple[ROOM - 2 :].view(np.uint8), triple[ROOM - 1 :].view(np.uint8)
+    strange, left, right = rare[ROOM - 1 :], codes[ROOM - 1 :], codes[ROOM:]
+    seam = np.zeros(max(0, len(codes) - 2 * ROOM), dtype=np.bool_)
+    for n in range(len(seam)):
+        torn = (strange[n] > 0) & ((first[n] | second[n]) == 0)
+        lacking = one[n] + two[n] + three[n] + four[n]
+        seam[n] = (torn | (lacking > (first[n] & second[n]))) & (left[n] >= FIRST) & (right[n] >= FIRST)
     k = 0
-    for at in range(ROOM, len(codes) - ROOM):
-        torn = (rare[at - 1] > 0) & (not (triple[at - 2] | triple[at - 1]))
-        lacking = np.int64(gap[at - 4]) + gap[at - 3] + gap[at - 2] + gap[at - 1]
-        enough = 1 + (triple[at - 2] & triple[at - 1])
-        found[k] = at
-        k += (torn | (lacking >= enough)) & (codes[at - 1] >= FIRST) & (codes[at] >= FIRST)
+    for n in range(len(seam)):
+        found[k] = n + ROOM
+        k += seam[n]
     return found[:k]
 
 
