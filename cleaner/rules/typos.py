@@ -308,7 +308,10 @@ def _listed(text: str) -> Iterator[Hit]:
     known = _misprints()
     end = 0
     for start in any_in_a_row(text, known.rows):
-        form = next((form for form in known.beginning.get(text[start : start + 2], ()) if text.startswith(form, start)), None)
+        forms = known.beginning.get(text[start : start + 2])
+        if not forms:  # nearly always
+            continue
+        form = next((form for form in forms if text.startswith(form, start)), None)
         if form is None or start < end:
             continue
         end = start + len(form)
