@@ -10,7 +10,21 @@ import numpy.typing as npt
 
 from cleaner.compiled import compiled
 from cleaner.language.lexicon import ORDER, PHRASE
-from cleaner.language.lookups import ADDED, LOST, SWAPPED, WRONG, Codes, Counted, Documents, documents, extended, pair_of, three_of
+from cleaner.language.lookups import (
+    ADDED,
+    LOST,
+    SWAPPED,
+    WRONG,
+    Codes,
+    Counted,
+    Documents,
+    documents,
+    extended,
+    four_of,
+    pair_of,
+    three_of,
+    touched,
+)
 from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST
 
@@ -53,6 +67,7 @@ def best(
         while i < len(tried) and tried[i, 0] == kind and tried[i, 1] == at:
             i += 1
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
+        chosen[m, 0] = _touched(codes, at, gone, tables)  # kept only to be read
         for k in range(2 * _BEFORE + gone):
             _ask(codes, at - _BEFORE + k, min(k + 1, ORDER), longest, asked, docs, letters, tables)
         old = 0.0
@@ -84,6 +99,17 @@ def best(
         gains[m, 0], gains[m, 1] = best_gain, first if second == -np.inf else first - second
         m += 1
     return chosen[:m], gains[:m]
+
+
+@compiled
+def _touched(codes: Codes, at: int, gone: int, tables: tuple[Counted, ...]) -> int:
+    """As lookups.touched, of the strings of three and four about a place: of two and of five there is less to wait for."""
+    total = 0
+    for start in range(at - _BEFORE, at + gone + _BEFORE - 2):
+        total += touched(tables, three_of(codes[start], codes[start + 1], codes[start + 2]))
+    for start in range(at - _BEFORE, at + gone + _BEFORE - 3):
+        total += touched(tables, four_of(codes[start], codes[start + 1], codes[start + 2], codes[start + 3]))
+    return total
 
 
 @compiled
