@@ -43,9 +43,13 @@ def counted(strings: table.Counted) -> tuple[Counted, ...]:
 
 @lru_cache(maxsize=8)
 def _counted(strings: _Itself) -> tuple[Counted, ...]:
-    return tuple(
-        Counted(fixed(one.marks), fixed(one.counts), STEPS, np.uint64(np.iinfo(one.marks.dtype).max)) for one in tables_of(strings.it)
-    )
+    return tuple(_one(one.marks, one.counts) for one in tables_of(strings.it))
+
+
+def _one(marks: Marks, counts: Bits) -> Counted:
+    if not len(marks):  # compiled code asks for no bounds: of nothing, a bucket without strings
+        marks, counts = np.zeros((1, SLOTS), dtype=marks.dtype), np.zeros((1, SLOTS), dtype=np.uint8)
+    return Counted(fixed(marks), fixed(counts), STEPS, np.uint64(np.iinfo(marks.dtype).max))
 
 
 class _Itself:
