@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.kernels import Codes, Places, doubled_hashes, previous_equal, recurring
-from cleaner.views import Reader, fold
+from cleaner.views import Reader, code_points, fold
 
 SEED = 8  # characters, a power of two: two neighbouring copies of 25 characters with one slip each have so many in common
 _TIMES = SEED.bit_length() - 1
@@ -157,13 +157,12 @@ def _repeated(codes: Codes, edges: list[int]) -> tuple[Places, Places, Places]:
 
 
 def _edges(text: str) -> list[int]:
-    view, breaks = fold(text, marks=True), []
-    for mark in "\n\r":
-        place = text.find(mark)
-        while place >= 0:
-            breaks.append(place)
-            place = text.find(mark, place + 1)
-    return [*np.searchsorted(view.at[:-1], np.array(sorted(breaks), dtype=np.int64)).tolist(), len(view.codes)]
+    view, codes = fold(text, marks=True), code_points(text)
+    breaks = np.flatnonzero((codes == _BREAKS[0]) | (codes == _BREAKS[1]))
+    return [*np.searchsorted(view.at[:-1], breaks).tolist(), len(view.codes)]
+
+
+_BREAKS = np.array(list(map(ord, "\n\r")), dtype=np.uint32)
 
 
 def _line(edges: list[int], place: int) -> tuple[int, int]:

@@ -187,6 +187,36 @@ def _in_a_row_by_numpy(text: str, tables: Tables) -> list[int]:
     return places
 
 
+class Rows(NamedTuple):
+    """Several tables of what may stand in a row, to be looked for at once. bits: uint16[65536], of each character those of all tables,
+    one table's behind another's. begin: the first bit of each. sizes: characters of each row."""
+
+    tables: tuple[Tables, ...]
+    bits: npt.NDArray[np.uint16]
+    begin: int
+    sizes: Places
+
+
+def rows_of(tables: Sequence[Tables]) -> Rows:
+    """Tables of at most sixteen characters in all, as `any_in_a_row` takes them."""
+    bits, begin, first = np.zeros(1 << 16, dtype=np.uint16), 0, 0
+    for some in tables:
+        bits |= some.bits.astype(np.uint16) << np.uint16(first)
+        begin |= 1 << first
+        first += len(some.rows)
+    assert first <= 16
+    return Rows(tuple(tables), bits, begin, np.array([len(some.rows) for some in tables], dtype=np.int64))
+
+
+def any_in_a_row(text: str, rows: Rows) -> list[int]:
+    """The places where a row of one of the tables begins, in order."""
+    if not _row_reader().reads(len(rows.tables) * len(text)):
+        return sorted({place for tables in rows.tables for place in _in_a_row_by_numpy(text, tables)})
+    from cleaner.compiled_places import any_in_a_row as quickly
+
+    return sorted(set(quickly(code_points(text), rows.bits, rows.begin, rows.sizes).tolist()))
+
+
 @lru_cache(maxsize=2)
 def _codes(text: str) -> Places:
     """As numpy takes places: it would make them anew for every table."""

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import views
-from cleaner.language import candidates, lexicon, misprints
+from cleaner.language import candidates, lexicon, lookups, misprints, omissions
 from cleaner.language.candidates import KINDS, LEAST, Compiled, Gains, Search
 from cleaner.language.learn import learn
 from cleaner.language.symbols import symbols
-from cleaner.language.table import Joined, Table, hash_of
+from cleaner.language.table import Joined, Table, hash_of, table
 
 SENTENCES = (
     "坚持以习近平新时代中国特色社会主义思想为指导，全面贯彻党的二十大精神",
@@ -103,12 +103,21 @@ def test_several_languages_are_for_compiled_code_too(joined: Compiled, text: str
     assert [change[:3] for change in quick] == [change[:3] for change in slow]
     for one, other in zip(quick, slow, strict=True):
         assert one[3:5] == pytest.approx(other[3:5])
-        assert one.documents == misprints.documents_about(joined.language, *misprints._written(symbols(text), other))
+        run, after, was, becomes, k = misprints._written(symbols(text), other)
+        assert one.documents == misprints.documents_about(joined.language, run, after, was, becomes, k)
+        counts = omissions.counts(joined.language, after[:k], after[k], after[k + 1 :]) if one.kind == "lost" else None
+        assert one.left_out == counts
+
+
+def test_nothing_is_found_where_nothing_was_counted() -> None:
+    nothing = lookups.counted(table(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)))
+    assert [len(one.marks) for one in nothing] == [1]
+    assert lookups.documents(nothing, np.uint64(hash_of("建设"))) == 0
 
 
 def test_one_string_is_found_as_many_are() -> None:
     language = lexicon.shipped()
     strings = ["", "建设", *(sentence[at : at + n] for sentence in SENTENCES for at, n in zip(range(20), cycle(range(1, 6))))]
-    for table in (language.ngrams, language.words, language.doublings):
-        many = table.of(np.array([hash_of(string) for string in strings], dtype=np.uint64)).tolist()
-        assert [table.documents([string])[0] for string in strings] == [n if string else 0 for n, string in zip(many, strings, strict=True)]
+    for some in (language.ngrams, language.words, language.doublings):
+        many = some.of(np.array([hash_of(string) for string in strings], dtype=np.uint64)).tolist()
+        assert [some.documents([string])[0] for string in strings] == [n if string else 0 for n, string in zip(many, strings, strict=True)]

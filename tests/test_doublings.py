@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cleaner.compiled_places import any_in_a_row as quickly
 from cleaner.language import doublings, lexicon
-from cleaner.views import Tables, _in_a_row_by_numpy, _in_a_row_quickly, among
+from cleaner.views import Tables, _in_a_row_by_numpy, _in_a_row_quickly, among, code_points, rows_of
 
 LETTERS = "局长市人政府刚建设國国，1\n𠀀"
 
@@ -28,7 +29,11 @@ def test_compiled_doublings_are_those_of_numpy(text: str) -> None:
 @example("")
 @example("局")
 def test_places_in_a_row_are_found_by_both(text: str) -> None:
-    for tables in (among("局市"), among("局市政", "长人1"), among("市", "人", "政，")):
+    every = (among("局市"), among("局市政", "长人1"), among("市", "人", "政，"))
+    rows = rows_of(every)
+    found = quickly(code_points(text), rows.bits, rows.begin, rows.sizes).tolist()
+    assert sorted(found) == sorted(place for tables in every for place in _in_a_row_by_numpy(text, tables))
+    for tables in every:
         quick = _in_a_row_quickly(text, tables)
         assert quick == _in_a_row_by_numpy(text, tables)
         assert quick == [n for n in range(len(text)) if len(text) - n >= len(tables.rows) and _stands(text, n, tables)]

@@ -266,7 +266,7 @@ def test_of_those_that_touch_the_surest_is_returned(
     every = [Misprint("wrong", start, end, "据", score, 10.0, "", "", 1) for start, end, score in spans]
     monkeypatch.setattr(judgement, "search", lambda models: lambda read, gains: range(len(every)))
     monkeypatch.setattr(judgement, "_may_score", lambda *given: True)
-    monkeypatch.setattr(judgement, "_weighed", lambda text, read, language, n: every[n])
+    monkeypatch.setattr(judgement, "_weighed", lambda text, read, language, n, least: every[n])
     assert misprints.__wrapped__("建设" * 10) == tuple(every[n] for n in stay)
 
 
@@ -279,7 +279,7 @@ def test_a_text_without_a_misprint_costs_no_segmenter(monkeypatch: pytest.Monkey
     def refused(run: str) -> None:
         raise AssertionError(f"{run} is cut into words")
 
-    monkeypatch.setattr(lexicon, "words", refused)
+    monkeypatch.setattr(lexicon, "cut", refused)
     assert misprints.__wrapped__("全面推进乡村振兴，加快农业农村现代化。") == ()
     with pytest.raises(AssertionError, match="大数局"):
         misprints.__wrapped__("大力培育发展大数局产业")

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.language import lookups, weighed
 from cleaner.language.learn import KEPT, learn
 from cleaner.language.lexicon import ORDER, Language
-from cleaner.language.probability import BEFORE, gain, log_probability, ngram_counts
+from cleaner.language.probability import BEFORE, LOGARITHMS, gain, log_probability, ngram_counts
 from cleaner.language.symbols import ROOM, symbols
 from cleaner.language.table import hash_of, table
 
@@ -70,6 +71,10 @@ def test_log_probability_equals_its_slow_twin(windows: list[list[int]], data: st
     found = log_probability(language(), np.array(windows), np.array(lengths))
     slow = [naive.log_probability(counts(), total(), window, BEFORE, n) for window, n in zip(windows, lengths, strict=True)]
     assert found.tolist() == pytest.approx(slow)
+    tables = lookups.counted(language().ngrams)
+    for window, n, value in zip(windows, lengths, slow, strict=True):
+        codes = np.array(window[: BEFORE + n])
+        assert weighed.likelihood(codes, language().letters, LOGARITHMS, language().weight, tables) == pytest.approx(value)
 
 
 @given(st.lists(SYMBOLS, min_size=8, max_size=8), st.lists(SYMBOLS, min_size=4, max_size=4), st.integers(0, 4))

@@ -293,6 +293,7 @@ def test_any_text_is_read_and_settles(text):
 def test_stretches_equal_their_slow_twin(text):
     """All maximal stretches that repeat with a shift of `width`, hold two copies and no more, and no shorter unit."""
     codes = doubled_words.code_points(text)
+    assert doubled_words._quickly(codes) == list(doubled_words._stretches(codes))
     for width in (2, 3, 4):
         slow = []
         at = 0

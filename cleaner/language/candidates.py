@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.kernels import distinct
-from cleaner.language import confusables, lexicon
+from cleaner.language import confusables, lexicon, omissions
 from cleaner.language.elsewhere import elsewhere
 from cleaner.language.facts import FIGURES_AND_NEGATIONS
 from cleaner.language.lexicon import IN_GAPS, ORDER, Language
@@ -27,6 +27,7 @@ from cleaner.views import Reader
 
 Kind = Literal["wrong", "lost", "added", "swapped"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+LOST = KINDS.index("lost")
 Codes = npt.NDArray[np.int64]
 
 Gains = tuple[float, float, float, float]
@@ -42,7 +43,8 @@ class Change(NamedTuple):
     """A change that may mend a misprint. at: its place among the symbols. char: the character that it puts there, 0 for none.
     gain: natural logarithm of how much likelier the text becomes. margin: how much more than the next best. documents: the
     most that hold a string of 2, 3, 4, 5 and PHRASE characters about the place as changed, and of 2 and 3 as it stands;
-    where they were looked up on the way. elsewhere: how many other places of the text read as the change would have this one."""
+    where they were looked up on the way. elsewhere: how many other places of the text read as the change would have this one.
+    left_out: of a lost character, omissions.Counts, where they were looked up."""
 
     kind: Kind
     at: int
@@ -51,6 +53,7 @@ class Change(NamedTuple):
     margin: float
     documents: tuple[int, ...] | None = None
     elsewhere: int = 0
+    left_out: omissions.Counts | None = None
 
 
 def changes(read: Symbols, language: Language, least: Gains = LEAST) -> list[Change]:
@@ -326,7 +329,7 @@ class Compiled:
         from cleaner.language import compiled_elsewhere, lookups, scanned, weighed
 
         self.scanned, self.weighed, self.elsewhere, self.language = scanned, weighed, compiled_elsewhere.elsewhere, language
-        self.tables = lookups.counted(language.ngrams)
+        self.tables, self.left_out = lookups.counted(language.ngrams), lookups.counted(language.omissions)
         self.followers = scanned.followed(language.followers, language.starts)
         self.facts, self.grammar, self.particles = _FACT, _OF_GRAMMAR, _PARTICLE
         self.alike = np.zeros(0, dtype=np.uint16)
@@ -340,11 +343,20 @@ class Compiled:
             self._gather(codes[np.concatenate((where[0], where[2]))])
         characters = (self.alike, self.edges, self.facts, self.grammar, self.particles)
         tried = scanned.tried(codes, where, known.pairs, known.triples, self.followers, *characters, self.tables)
-        tried, times = joined(tried, self.elsewhere(codes, known.triples), codes)
+        found = self.elsewhere(codes, known.triples)
+        if len(found):
+            found, new = scanned.slips(codes, found, self.alike, self.edges, self.facts, self.grammar)
+            if new:
+                self._gather(codes[found[:, 1]])
+                found, _ = scanned.slips(codes, found, self.alike, self.edges, self.facts, self.grammar)
+        tried, times = scanned.together(tried, found)
         chosen, gains = weighed.best(codes, tried, times, WORTH, np.array(least), known.letters, LOGARITHMS, known.weight, self.tables)
-        documents = weighed.known(codes, chosen, AROUND, self.tables)
+        documents = weighed.known(codes, chosen, AROUND, self.tables, self.left_out)
         each = zip(chosen.tolist(), gains.tolist(), documents.tolist(), strict=True)
-        return [Change(KINDS[kind], at, char, gain, margin, tuple(some), others) for (kind, at, char, others), (gain, margin), some in each]
+        return [
+            Change(KINDS[kind], at, char, gain, margin, tuple(some[:7]), others, tuple(some[7:]) if kind == LOST else None)
+            for (kind, at, char, others), (gain, margin), some in each
+        ]
 
     def _gather(self, codes: Codes) -> None:
         """What may have been meant by these characters, for those not seen before."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaner.compiled import compiled
 from cleaner.language.elsewhere import ALIKE, ANCHOR, APART, OTHERS, SIDE
 from cleaner.language.lookups import FACTOR, LOST, WRONG, Bits, Code, Codes, held, three_of
 from cleaner.language.symbols import FIRST, ROOM
+
+Lasts = npt.NDArray[np.int32]
 
 _32 = np.uint64(32)
 
@@ -26,36 +29,52 @@ def elsewhere(codes: Codes, triples: Bits) -> Codes:
 @compiled
 def _elsewhere(found: Codes, codes: Codes, triples: Bits) -> int:
     """The same into `found`, as far as there is room; how many they are."""
+    before, kept = _linked(codes)
+    k = 0
+    for j in kept:
+        i, equal = np.int64(before[j]), 0
+        while i > 0 and equal < OTHERS:
+            if _equal(codes, i, j):
+                equal += 1
+                behind, in_front = _likely(codes, i + ANCHOR, j + ANCHOR, 1), _likely(codes, i - 1, j - 1, -1)
+                if (behind | in_front) & (j - i >= APART):
+                    if behind:
+                        k = _behind(found, k, codes, triples, i + ANCHOR, j + ANCHOR)
+                    if in_front:
+                        k = _in_front(found, k, codes, triples, i - 1, j - 1)
+            i = np.int64(before[i])
+    return k
+
+
+@compiled
+def _linked(codes: Codes) -> tuple[Lasts, Lasts]:
+    """int32[n], of each place where ANCHOR Chinese characters begin the place before with the same hash, 0 where there is none; and
+    the places that have one. Without a branch: which they are, the processor cannot guess."""
     size = 64
-    while size < 2 * len(codes):
+    while size < 4 * len(codes):
         size *= 2
-    slots = np.zeros(size, dtype=np.int32)  # the last place where each string begins
-    before = np.zeros(len(codes), dtype=np.int32)  # the place before, where the same one does
+    lasts = np.zeros(size + 1, dtype=np.int32)  # of each hash the last place; behind them of what is no such string
+    before, kept = np.zeros(len(codes), dtype=np.int32), np.empty(len(codes), dtype=np.int32)
     k = 0
     run = 0
     key = np.uint64(0)
     for end in range(ROOM, len(codes) - ROOM + ANCHOR - 1):
-        run = run + 1 if codes[end] >= FIRST else 0
+        run = (run + 1) * (codes[end] >= FIRST)
         key = (key << np.uint64(16)) | np.uint64(codes[end])
-        if run < ANCHOR:
-            continue
         j = end - ANCHOR + 1
-        slot = np.int64((key * FACTOR) >> _32) & (size - 1)
-        while slots[slot] > 0 and not _equal(codes, slots[slot], j):
-            slot = (slot + 1) & (size - 1)
-        i = np.int64(slots[slot])
-        before[j] = i
-        slots[slot] = j
-        for _ in range(OTHERS):
-            if i == 0:
-                break
-            if j - i >= APART:
-                if codes[i + ANCHOR] != codes[j + ANCHOR]:
-                    k = _behind(found, k, codes, triples, i + ANCHOR, j + ANCHOR)
-                if codes[i - 1] != codes[j - 1]:
-                    k = _in_front(found, k, codes, triples, i - 1, j - 1)
-            i = np.int64(before[i])
-    return k
+        good = run >= ANCHOR
+        slot = (np.int64((key * FACTOR) >> _32) & (size - 1)) if good else size
+        before[j] = lasts[slot] if good else 0
+        lasts[slot], kept[k] = j, j
+        k += before[j] > 0
+    return before, kept[:k]
+
+
+@compiled
+def _likely(codes: Codes, a: Code, b: Code, way: int) -> bool:
+    """As elsewhere._likely, of two places."""
+    one, two, one_on, two_on = codes[a], codes[b], codes[a + way], codes[b + way]
+    return bool((one != two) & ((one == two_on) | (two == one_on) | (one_on == two_on)))
 
 
 @compiled

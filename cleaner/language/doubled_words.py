@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from cleaner.language.lexicon import Language
 from cleaner.language.probability import gain
 from cleaner.language.right_doublings import WORDS, copied, excepted, neighbours, run
 from cleaner.model import Grade, Hit, Why
-from cleaner.views import Codes, code_points
+from cleaner.views import Codes, Reader, code_points
 
 KNOWN = 5  # documents that hold the single form
 # What deleting a copy must gain (natural logarithm): of a word that begins a longer one (科技|科技厅), and of one that a family
@@ -23,12 +24,25 @@ LONGER, EXCUSED = 8.0, 9.5
 
 def words(text: str, allowing: tuple[str, ...] = WORDS, language: Language | None = None) -> Iterator[Hit]:
     """Doubled words of two to four characters that should stand once, but for the families named in `allowing`."""
-    codes = code_points(text)
-    for width in (2, 3, 4):
-        for first, last in stretches(codes, width):
-            hit = _judge_word(text, first, last, width, allowing, language or lexicon.shipped())
-            if hit:
-                yield hit
+    for width, first, last in (_quickly if _reader().reads(len(text)) else _stretches)(code_points(text)):
+        hit = _judge_word(text, first, last, width, allowing, language or lexicon.shipped())
+        if hit:
+            yield hit
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
+def _quickly(codes: Codes) -> list[tuple[int, int, int]]:
+    from cleaner.language.compiled_doublings import copies
+
+    return sorted(map(tuple, copies(codes).tolist()))
+
+
+def _stretches(codes: Codes) -> Iterator[tuple[int, int, int]]:
+    return ((width, first, last) for width in (2, 3, 4) for first, last in stretches(codes, width))
 
 
 def stretches(codes: Codes, width: int) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,9 +38,31 @@ class Counted(NamedTuple):
 
 def counted(strings: table.Counted) -> tuple[Counted, ...]:
     """What compiled code looks strings up in, of a table of strings or of several joined."""
-    return tuple(
-        Counted(fixed(one.marks), fixed(one.counts), STEPS, np.uint64(np.iinfo(one.marks.dtype).max)) for one in tables_of(strings)
-    )
+    return _counted(_Itself(strings))
+
+
+@lru_cache(maxsize=8)
+def _counted(strings: _Itself) -> tuple[Counted, ...]:
+    return tuple(_one(one.marks, one.counts) for one in tables_of(strings.it))
+
+
+def _one(marks: Marks, counts: Bits) -> Counted:
+    if not len(marks):  # compiled code asks for no bounds: of nothing, a bucket without strings
+        marks, counts = np.zeros((1, SLOTS), dtype=marks.dtype), np.zeros((1, SLOTS), dtype=np.uint8)
+    return Counted(fixed(marks), fixed(counts), STEPS, np.uint64(np.iinfo(marks.dtype).max))
+
+
+class _Itself:
+    """Tables that are equal to themselves alone: nobody compares their arrays."""
+
+    def __init__(self, it: table.Counted) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.it is other.it
 
 
 def fixed(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -97,6 +120,17 @@ def documents(tables: tuple[Counted, ...], value: np.uint64) -> Code:
     for n in range(len(tables)):
         total += _of(tables[n], value)
     return min(total, np.int64(0xFFFF))
+
+
+@compiled
+def touched(tables: tuple[Counted, ...], value: np.uint64) -> Code:
+    """Read what is read first when a string is looked up: of several, memory is then waited for but once. The sum must be kept, lest
+    nothing be read."""
+    total = np.int64(0)
+    for n in range(len(tables)):
+        bucket = ((value >> _32) * np.uint64(len(tables[n].marks))) >> _32
+        total += np.int64(tables[n].marks[bucket, 0]) + np.int64(tables[n].counts[bucket, 0])
+    return total
 
 
 @compiled

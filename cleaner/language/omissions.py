@@ -24,17 +24,32 @@ _PRIOR = 8  # strings that a pair must have for its share to weigh as much as th
 Held = Literal["always", "often", ""]
 
 
+Counts = tuple[int, ...]
+"""How many strings stand with a character and how many of them without it, too; the same behind what is left of it, and before
+what is right of it."""
+
+
 def evidence(language: Language, left: str, char: str, right: str) -> tuple[float, ...]:
     """What says that a text may do without a character between two strings, by NAMES: 1.0 if the list does, and the logarithms
     of shares of strings."""
+    return float(held(language, left, char, right) != ""), *shares(counts(language, left, char, right))
+
+
+def counts(language: Language, left: str, char: str, right: str) -> Counts:
+    """What is counted of a character between two strings."""
     behind, before = left[-1:] + char, char + right[:1]
     wanted = (char + STANDS, char + LEFT_OUT, behind + STANDS, behind + LEFT_OUT, STANDS + before, LEFT_OUT + before)
     every, without, *pairs = language.omissions.documents(wanted)
-    share = (without + _USUAL * _PRIOR) / (every + _PRIOR)
     # of a pair that is never left out only the documents are known
-    known = [stands or n for stands, n in zip(pairs[::2], language.ngrams.documents([behind, before]), strict=True)]
-    shares = [(some + share * _PRIOR) / (n + _PRIOR) for some, n in zip(pairs[1::2], known, strict=True)]
-    return float(held(language, left, char, right) != ""), log(share), *map(log, shares)
+    one, two = (stands or n for stands, n in zip(pairs[::2], language.ngrams.documents([behind, before]), strict=True))
+    return every, without, one, pairs[1], two, pairs[3]
+
+
+def shares(counts: Counts) -> tuple[float, float, float]:
+    """The logarithms of the shares that are left out, by NAMES."""
+    every, without, one, of_one, two, of_two = counts
+    share = (without + _USUAL * _PRIOR) / (every + _PRIOR)
+    return log(share), log((of_one + share * _PRIOR) / (one + _PRIOR)), log((of_two + share * _PRIOR) / (two + _PRIOR))
 
 
 def held(language: Language, left: str, char: str, right: str) -> Held:

@@ -7,6 +7,7 @@ place are what they are for.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from cleaner.language.lexicon import ORDER, Language
 from cleaner.language.symbols import ROOM, symbols
 from cleaner.language.table import begun, extended
+from cleaner.views import MANY, Reader
 
 Windows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -56,10 +58,24 @@ def ngram_counts(language: Language, windows: Windows) -> list[npt.NDArray[Any]]
     return counts
 
 
+_WORTH = MANY // 100  # characters that take as long to read as a gain to reckon by numpy
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()
+
+
 def gain(language: Language, left: str, old: str, right: str, new: str) -> float:
     """How much likelier a text becomes where `new` stands for `old` between left and right: natural logarithm of the ratio."""
     codes = [symbols.__wrapped__(left + middle + right).codes for middle in (old, new)]
     codes = [some[ROOM - BEFORE : len(some) - ROOM + BEFORE] for some in codes]
+    if _reader().reads(_WORTH):
+        from cleaner.language import lookups, weighed
+
+        tables = lookups.counted(language.ngrams)
+        likely = [weighed.likelihood(some, language.letters, LOGARITHMS, language.weight, tables) for some in codes]
+        return float(likely[1] - likely[0])
     lengths = np.array([len(some) - BEFORE for some in codes])
     windows = np.zeros((2, int(lengths.max()) + BEFORE), dtype=np.int64)
     for row, some, length in zip(windows, codes, lengths, strict=True):

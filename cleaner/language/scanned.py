@@ -36,6 +36,7 @@ from cleaner.language.lookups import (
 from cleaner.language.symbols import FIRST, ROOM
 
 _40 = np.uint64(40)
+_PIECE = 1024  # strings
 
 
 class Followers(NamedTuple):
@@ -128,18 +129,29 @@ def places(
 def _seams(codes: Codes, triple: Flags, rare: npt.NDArray[np.int8], gaps: Bits) -> Codes:
     """Places between two Chinese characters that are torn apart, or where a well-known string of six may lack a character."""
     gap, found = np.zeros(len(codes), dtype=np.bool_), np.empty(len(codes), dtype=np.int64)
-    for start in range(len(codes) - ORDER + 1):
-        value = np.uint64(ORDER)
+    hashes = np.full(len(codes) - ORDER + 1, ORDER, dtype=np.uint64)
+    for begin in range(0, len(hashes), _PIECE):  # symbol by symbol for many strings at once, as long as they are near at hand
+        piece = hashes[begin : begin + _PIECE]
         for i in range(ORDER):
-            value = extended(value, codes[start + i])
-        gap[start] = held_surely(gaps, value)
+            some = codes[begin + i : begin + i + len(piece)]
+            for n in range(len(piece)):
+                piece[n] = extended(piece[n], some[n])
+    for start in range(len(hashes)):
+        gap[start] = held_surely(gaps, hashes[start])
+    # Views that begin where each is first asked: places that are only counted up are held against no edge.
+    four, three = gap[ROOM - 4 :].view(np.uint8), gap[ROOM - 3 :].view(np.uint8)
+    two, one = gap[ROOM - 2 :].view(np.uint8), gap[ROOM - 1 :].view(np.uint8)
+    first, second = triple[ROOM - 2 :].view(np.uint8), triple[ROOM - 1 :].view(np.uint8)
+    strange, left, right = rare[ROOM - 1 :], codes[ROOM - 1 :], codes[ROOM:]
+    seam = np.zeros(max(0, len(codes) - 2 * ROOM), dtype=np.bool_)
+    for n in range(len(seam)):
+        torn = (strange[n] > 0) & ((first[n] | second[n]) == 0)
+        lacking = one[n] + two[n] + three[n] + four[n]
+        seam[n] = (torn | (lacking > (first[n] & second[n]))) & (left[n] >= FIRST) & (right[n] >= FIRST)
     k = 0
-    for at in range(ROOM, len(codes) - ROOM):
-        torn = (rare[at - 1] > 0) & (not (triple[at - 2] | triple[at - 1]))
-        lacking = np.int64(gap[at - 4]) + gap[at - 3] + gap[at - 2] + gap[at - 1]
-        enough = 1 + (triple[at - 2] & triple[at - 1])
-        found[k] = at
-        k += (torn | (lacking >= enough)) & (codes[at - 1] >= FIRST) & (codes[at] >= FIRST)
+    for n in range(len(seam)):
+        found[k] = n + ROOM
+        k += seam[n]
     return found[:k]
 
 
@@ -292,6 +304,59 @@ def _tried(
     for at in swapped:
         k = _put(found, k, SWAPPED, at, 0)
     return k
+
+
+@compiled
+def slips(codes: Codes, found: Codes, alike: npt.NDArray[np.uint16], edges: Codes, facts: Flags, grammar: Flags) -> tuple[Codes, bool]:
+    """int64[k, 3], as elsewhere.elsewhere gives them -> int64[m, 3]: those that may be slips, as candidates.joined takes them. Where
+    `edges` does not know one of their characters yet, all of them; and is it so?"""
+    kept = np.empty_like(found)
+    m = 0
+    for n in range(len(found)):
+        if edges[codes[found[n, 1]], 0] < 0:
+            return found, True
+    for n in range(len(found)):
+        kind, at, char = found[n, 0], found[n, 1], found[n, 2]
+        here = codes[at]
+        if kind == LOST:
+            good = char != here and char != codes[at - 1]
+        else:
+            good = False
+            for k in range(edges[here, 0], edges[here, 1]):
+                good |= alike[k] == char
+            good &= not (facts[here] or (grammar[here] and grammar[char]))
+        kept[m, 0], kept[m, 1], kept[m, 2] = kind, at, char
+        m += good & (not facts[char])
+    return kept[:m], False
+
+
+@compiled
+def together(tried: Codes, slips: Codes) -> tuple[Codes, Codes]:
+    """int64[n, 3], int64[k, 3] -> int64[m, 3], int64[m]: as candidates.joined, of what is tried and of slips; in order if there are any."""
+    if len(slips) == 0:
+        return tried, np.zeros(len(tried), dtype=np.int64)
+    keys = np.empty(len(tried) + len(slips), dtype=np.int64)
+    for n in range(len(tried)):
+        keys[n] = _key(tried[n, 0], tried[n, 1], tried[n, 2])
+    for n in range(len(slips)):
+        keys[len(tried) + n] = _key(slips[n, 0], slips[n, 1], slips[n, 2]) | 1
+    keys.sort()
+    rows, times = np.empty((len(keys), 3), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+    m = -1
+    before = np.int64(-1)
+    for key in keys:
+        row = key >> 1
+        if row != before:
+            m += 1
+            rows[m, 0], rows[m, 1], rows[m, 2] = row >> 56, (row >> 16) & 0xFF_FFFF_FFFF, row & 0xFFFF
+        before = row
+        times[m] += key & 1
+    return rows[: m + 1], times[: m + 1]
+
+
+@compiled
+def _key(kind: Code, at: Code, char: Code) -> Code:
+    return (np.int64(kind) << 57) | (np.int64(at) << 17) | (np.int64(char) << 1)
 
 
 @compiled

@@ -10,7 +10,22 @@ import numpy.typing as npt
 
 from cleaner.compiled import compiled
 from cleaner.language.lexicon import ORDER, PHRASE
-from cleaner.language.lookups import ADDED, LOST, SWAPPED, WRONG, Codes, Counted, Documents, documents, extended
+from cleaner.language.lookups import (
+    ADDED,
+    LOST,
+    SWAPPED,
+    WRONG,
+    Codes,
+    Counted,
+    Documents,
+    documents,
+    extended,
+    four_of,
+    pair_of,
+    three_of,
+    touched,
+)
+from cleaner.language.omissions import LEFT_OUT, STANDS
 from cleaner.language.symbols import FIRST
 
 Floats = npt.NDArray[np.float64]
@@ -20,6 +35,7 @@ Counts = npt.NDArray[np.int32]
 _BEFORE = ORDER - 1
 _WIDTH = 2 * _BEFORE + 2
 _BACKOFF = float(np.log(0.4))
+_STANDS, _LEFT_OUT = ord(STANDS), ord(LEFT_OUT)
 _ROUNDING = 1e-6  # what sums in another order may differ by
 
 
@@ -51,6 +67,7 @@ def best(
         while i < len(tried) and tried[i, 0] == kind and tried[i, 1] == at:
             i += 1
         gone = 1 if kind in (WRONG, ADDED) else 2 if kind == SWAPPED else 0
+        chosen[m, 0] = _touched(codes, at, gone, tables)  # kept only to be read
         for k in range(2 * _BEFORE + gone):
             _ask(codes, at - _BEFORE + k, min(k + 1, ORDER), longest, asked, docs, letters, tables)
         old = 0.0
@@ -82,6 +99,30 @@ def best(
         gains[m, 0], gains[m, 1] = best_gain, first if second == -np.inf else first - second
         m += 1
     return chosen[:m], gains[:m]
+
+
+@compiled
+def _touched(codes: Codes, at: int, gone: int, tables: tuple[Counted, ...]) -> int:
+    """As lookups.touched, of the strings of three and four about a place: of two and of five there is less to wait for."""
+    total = 0
+    for start in range(at - _BEFORE, at + gone + _BEFORE - 2):
+        total += touched(tables, three_of(codes[start], codes[start + 1], codes[start + 2]))
+    for start in range(at - _BEFORE, at + gone + _BEFORE - 3):
+        total += touched(tables, four_of(codes[start], codes[start + 1], codes[start + 2], codes[start + 3]))
+    return total
+
+
+@compiled
+def likelihood(codes: Codes, letters: Documents, logs: Floats, weight: float, tables: tuple[Counted, ...]) -> float:
+    """As probability.log_probability, of a single window from its place BEFORE on."""
+    longest, asked = np.zeros(len(codes), dtype=np.int8), np.zeros(len(codes), dtype=np.int8)
+    docs = np.empty((len(codes), ORDER + 1), dtype=np.int32)
+    total = 0.0
+    for end in range(len(codes)):
+        _ask(codes, end, min(end + 1, ORDER), longest, asked, docs, letters, tables)
+        if end >= _BEFORE:
+            total += _surprise(longest[end], docs[end - 1], docs[end], logs, weight)
+    return total
 
 
 @compiled
@@ -184,10 +225,10 @@ def _surprise(order: int, before: Counts, here: Counts, logs: Floats, weight: fl
 
 
 @compiled
-def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]) -> Codes:
-    """int64[k, 4] -> int64[k, 7]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
-    it would read, and of 2 and 3 as it reads (misprints.documents_about)."""
-    found = np.zeros((len(changes), 7), dtype=np.int64)
+def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...], left_out: tuple[Counted, ...]) -> Codes:
+    """int64[k, 4] -> int64[k, 13]: the most documents that hold a string of 2, 3, 4, 5 and PHRASE characters about each change as
+    it would read, and of 2 and 3 as it reads (misprints.documents_about); and of lost characters omissions.counts."""
+    found = np.zeros((len(changes), 13), dtype=np.int64)
     before, after = np.empty(2 * around + 2, dtype=np.int64), np.empty(2 * around + 3, dtype=np.int64)
     for row in range(len(changes)):
         kind, at, char = changes[row, 0], changes[row, 1], changes[row, 2]
@@ -221,6 +262,19 @@ def known(codes: Codes, changes: Codes, around: int, tables: tuple[Counted, ...]
             found[row, n] = _most(after, new, becomes, length, tables)
         for n in range(2):
             found[row, 5 + n] = _most(before, size, was, n + 2, tables)
+        if kind == LOST:
+            one, two = codes[at - 1], codes[at]
+            found[row, 7], found[row, 8] = documents(left_out, pair_of(char, _STANDS)), documents(left_out, pair_of(char, _LEFT_OUT))
+            found[row, 9], found[row, 10] = (
+                documents(left_out, three_of(one, char, _STANDS)),
+                documents(left_out, three_of(one, char, _LEFT_OUT)),
+            )
+            found[row, 11], found[row, 12] = (
+                documents(left_out, three_of(_STANDS, char, two)),
+                documents(left_out, three_of(_LEFT_OUT, char, two)),
+            )
+            found[row, 9] = found[row, 9] or documents(tables, pair_of(one, char))
+            found[row, 11] = found[row, 11] or documents(tables, pair_of(char, two))
     return found
 
 

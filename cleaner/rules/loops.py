@@ -197,6 +197,8 @@ def loops(text: str) -> tuple[Loop, ...]:
 def _own(text: str, view: Folded, run: Run) -> Run:
     """A run without what only agrees folded at its ends: a 、 before it, where a ， stands between its copies."""
     start, end, period = run.start, run.end, run.period
+    if "、" not in text[int(view.at[start]) : int(view.at[end - 1]) + 1]:
+        return run
 
     def differ(place: int) -> bool:
         pair = {text[int(view.at[place])], text[int(view.at[place + period])]}

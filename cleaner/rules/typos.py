@@ -13,7 +13,7 @@ from cleaner.language.elsewhere import most_often
 from cleaner.language.misprints import DOUBTFUL, Misprint, misprints
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
-from cleaner.views import Tables, among, in_a_row, simplified
+from cleaner.views import Rows, among, any_in_a_row, rows_of, simplified
 
 
 @rule(
@@ -307,8 +307,11 @@ def _listed(text: str) -> Iterator[Hit]:
     as right text in 22 million characters of policy and law."""
     known = _misprints()
     end = 0
-    for start in sorted({place for tables in known.tables for place in in_a_row(text, tables)}):
-        form = next((form for form in known.beginning.get(text[start : start + 2], ()) if text.startswith(form, start)), None)
+    for start in any_in_a_row(text, known.rows):
+        forms = known.beginning.get(text[start : start + 2])
+        if not forms:  # nearly always
+            continue
+        form = next((form for form in forms if text.startswith(form, start)), None)
         if form is None or start < end:
             continue
         end = start + len(form)
@@ -323,7 +326,7 @@ class _Misprints(NamedTuple):
 
     of: dict[str, tuple[str, Grade]]
     beginning: dict[str, list[str]]
-    tables: tuple[Tables, ...]
+    rows: Rows
 
 
 @cache
@@ -333,8 +336,8 @@ def _misprints() -> _Misprints:
     for form in sorted(of, key=lambda form: (-len(form), form)):
         beginning.setdefault(form[:2], []).append(form)
     widths = [[form for form in of if min(len(form), 4) == width] for width in (2, 3, 4)]
-    tables = tuple(among(*([form[n] for form in some] for n in range(min(map(len, some))))) for some in widths if some)
-    return _Misprints(of, beginning, tables)
+    tables = [among(*([form[n] for form in some] for n in range(min(map(len, some))))) for some in widths if some]
+    return _Misprints(of, beginning, rows_of(tables))
 
 
 def _straddled(text: str, start: int, end: int) -> bool:
