@@ -280,7 +280,7 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 _TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.8, "added": 5.0, "swapped": 3.0}
 _SAID: dict[Kind, float] = _TOLD | {"lost": 1.2}  # ... where the text itself says so in several other places
 # ... in one other place: two passages that differ in a character often do by intent (水质 and 水压)
-_ONCE: dict[Kind, float] = _TOLD | {"wrong": 3.8, "lost": 2.3}
+_ONCE: dict[Kind, float] = _TOLD | {"wrong": 3.8, "lost": 1.4}
 # ... where the change makes no two known strings of five: an orphan may stay on the other side (打|开展对外)
 _ORPHANED: dict[Kind, float] = _TOLD | {"lost": 3.5}
 # ... where, besides, both orders are words (国民议会, 核审; but 责令期限改正)
