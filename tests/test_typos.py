@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cleaner.edits import apply, minimal
 from cleaner.language import doubled_words, occurrences, right_doublings
+from cleaner.language.misprints import Misprint
 from cleaner.model import Grade, Hit
 from cleaner.rules import RULES as REGISTERED
 from cleaner.rules import typos
@@ -243,6 +244,31 @@ def test_misprints_between_words_are_left_and_within_told():
 def rows(name):
     with files("cleaner").joinpath("data", name).open("r", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize(
+    ("kind", "elsewhere", "fives", "good", "documents", "needed"),
+    [
+        ("lost", 0, 2, "推进乡村振兴", 90, 1.8),
+        ("lost", 0, 1, "推进乡村振兴", 90, 3.5),
+        ("lost", 0, 2, "全面推进乡村振兴", 5, 0.8),
+        ("lost", 0, 2, "全面推进乡村振兴", 4, 1.8),
+        ("lost", 1, 0, "乡村振兴", 90, 1.4),
+        ("lost", 2, 0, "乡村振兴", 90, 1.2),
+        ("wrong", 0, 0, "乡村振兴", 90, 2.8),
+        ("wrong", 1, 5, "乡村振兴", 90, 3.8),
+        ("wrong", 2, 5, "乡村振兴", 90, 2.8),
+    ],
+)
+def test_what_is_about_a_misprint_says_how_sure_it_must_be(kind, elsewhere, fives, good, documents, needed, monkeypatch):
+    def told(score: float) -> list[Hit]:
+        found = Misprint(kind, 4, 4 + (kind == "wrong"), "村", score, 10.0, good, "推进乡振兴", documents, elsewhere, fives)
+        monkeypatch.setattr(typos, "misprints", lambda text, models, least: (found,) if score >= least else ())
+        rule = typos.lost_character if kind == "lost" else typos.misprinted_character
+        return list(rule("全面推进乡振兴战略。"))
+
+    assert told(needed)
+    assert not told(needed - 0.01)
 
 
 def test_misprints_are_sorted_unique_and_do_not_undo_each_other():

@@ -40,7 +40,8 @@ class Evidence(NamedTuple):
 
 class Misprint(NamedTuple):
     """text[start:end] should read `new`. score: how sure that is (log odds, by the weights). good, documents: the longest known
-    string that the change makes, and how many documents hold it; bad: what stands there instead."""
+    string that the change makes, and how many documents hold it; bad: what stands there instead. fives: how many strings of five
+    that the change makes are known."""
 
     kind: Kind
     start: int
@@ -52,6 +53,7 @@ class Misprint(NamedTuple):
     bad: str
     documents: int
     elsewhere: int = 0
+    fives: int = 0
 
 
 @lru_cache(maxsize=4)
@@ -375,7 +377,8 @@ def _weighed(text: str, read: Symbols, language: Language, change: Change, least
     start = int(read.at[change.at])
     end = start + int(GONE[KINDS.index(change.kind)])
     new = text[start:end][::-1] if change.kind == "swapped" else chr(change.char) if change.char else ""
-    return Misprint(change.kind, start, end, new, score, change.gain, *_best_known(seen, language), change.elsewhere)
+    fives = sum(n > 0 for n in language.ngrams.documents(_about(seen.after, seen.becomes, 5)))
+    return Misprint(change.kind, start, end, new, score, change.gain, *_best_known(seen, language), change.elsewhere, fives)
 
 
 def _best_known(seen: Evidence, language: Language) -> tuple[str, str, int]:

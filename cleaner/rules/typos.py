@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleaner.language import doubled_words, doublings, lexicon, right_doublings
 from cleaner.language.candidates import Kind
 from cleaner.language.elsewhere import most_often
+from cleaner.language.lexicon import PHRASE
 from cleaner.language.misprints import DOUBTFUL, Misprint, misprints
 from cleaner.model import Grade, Hit, Level, Why
 from cleaner.rules.rule import rule
@@ -194,6 +195,11 @@ def misprinted_character(text: str, grade: Grade = Grade.NONE, *, sensitive: boo
         "与祖国内地同发展、共繁荣。",
         "实施更积极、更开放、更有效的人才引进政策",
         "由市人民政府有关部门提出，市人民政府各有关部门执行，市人民政府各有关部门监督",
+        "保护山、泉、湖、河、城一体的整体风貌",
+        "以不提或者少提折旧费和大修理费用的",
+        "领导全国劳动保险工作，负指导督促之责，审核省、市的计划",
+        "需迁入户口，或者复转退军人、离退休人员、大中专学生的",
+        "纳税申报资料，如提供虚假申请，编造减税理由的",
     ],
     bad={
         "以习近平新时代中国特社会主义思想为指导": "以习近平新时代中国特色社会主义思想为指导",
@@ -202,6 +208,8 @@ def misprinted_character(text: str, grade: Grade = Grade.NONE, *, sensitive: boo
         "省工业和信息化厅牵头，由省工业和信息化厅、省工业和信息厅负责": "省工业和信息化厅牵头，由省工业和信息化厅、省工业和信息化厅负责",
         "奋力谱写国式现代化新篇章": "奋力谱写中国式现代化新篇章",
         "扎实推进乡村全振兴": "扎实推进乡村全面振兴",
+        "加快推进信息基础设施设，构建无所不在的网络": "加快推进信息基础设施建设，构建无所不在的网络",
+        "愿为中特色社会主义事业贡献力量": "愿为中国特色社会主义事业贡献力量",
     },
 )
 def lost_character(text: str, *, sensitive: bool = False, model: tuple[str, ...] = ()) -> Iterator[Hit]:
@@ -210,7 +218,8 @@ def lost_character(text: str, *, sensitive: bool = False, model: tuple[str, ...]
     Finds places where two characters meet in no known string, and one more between them makes words and a phrase that many
     documents hold: 中国特社会主义. Leaves what may stand without it (应 for 应当, 或 for 或者, 五千以上二万元以下), by data/optional.csv
     and by how often the corpus does without it, and slogans of three characters (优结构、提质量). What the text itself says elsewhere
-    with the character is evidence, too: one 工业和信息厅 beside many a 工业和信息化厅.
+    with the character is evidence, too: one 工业和信息厅 beside many a 工业和信息化厅; once says less than twice. More is asked where what
+    is about the place stays unknown with the character, less where it makes a set phrase.
     With `sensitive`, doubtful places are told as notes.
     """
     yield from _misprinted(text, "lost", sensitive, model)
@@ -247,6 +256,10 @@ def added_character(text: str, *, sensitive: bool = False, model: tuple[str, ...
         "推进数据采分用机制",
         "外汇储备转降为升",
         "国家发展新格局、发展格局",
+        "放射性核素积累和输运中的作用",
+        "不久以前法国国民议会对于“欧洲防务集团”的决定",
+        "重新进行核审，对文物安全有影响的",
+        "紧要关头临阵逃脱的",
     ],
     bad={
         "加快构新建发展格局": "加快构建新发展格局",
@@ -265,15 +278,25 @@ def swapped_characters(text: str, *, sensitive: bool = False, model: tuple[str, 
 # The score from which a misprint is told, and from which it is noted when asked (language.misprints). Measured on documents
 # that the counts had not seen; see benchmarks/quality.py.
 _TOLD: dict[Kind, float] = {"wrong": 2.8, "lost": 1.8, "added": 5.0, "swapped": 3.0}
-_SAID: dict[Kind, float] = _TOLD | {"wrong": 1.8, "lost": 0.8}  # ... where the text itself says so elsewhere
-_LEAST = min(_SAID.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
+_SAID: dict[Kind, float] = _TOLD | {"lost": 1.2}  # ... where the text itself says so in several other places
+# ... in one other place: two passages that differ in a character often do by intent (水质 and 水压)
+_ONCE: dict[Kind, float] = _TOLD | {"wrong": 3.8, "lost": 1.4}
+# ... where the change makes no two known strings of five: an orphan may stay on the other side (打|开展对外)
+_ORPHANED: dict[Kind, float] = _TOLD | {"lost": 3.5}
+# ... where, besides, both orders are words (国民议会, 核审; but 责令期限改正)
+_EITHER: dict[Kind, float] = _TOLD | {"swapped": 6.0}
+# ... where it makes a set phrase
+_PHRASED: dict[Kind, float] = _TOLD | {"lost": 0.8}
+_FIVES = 2
+_SET = 5  # documents of a string of PHRASE that is a set phrase
+_LEAST = min(_PHRASED.values())  # the surest of those that touch is told, if it is told at all: of whatever kind
 _NOTED: dict[Kind, float] = {"wrong": DOUBTFUL, "lost": 0.5, "added": 3.0, "swapped": 1.5}
 
 
 def _misprinted(text: str, kind: Kind, sensitive: bool, model: tuple[str, ...]) -> Iterator[Hit]:
     language = lexicon.chosen(tuple(model))
     for found in misprints(text, tuple(model), DOUBTFUL if sensitive else _LEAST):
-        told = (_SAID if found.elsewhere else _TOLD)[kind]
+        told = _enough(text, found)[kind]
         if found.kind != kind or found.score < (min(told, _NOTED[kind]) if sensitive else told):
             continue
         start, end, new = _shown(text, found)
@@ -283,6 +306,17 @@ def _misprinted(text: str, kind: Kind, sensitive: bool, model: tuple[str, ...]) 
             yield Hit(start, end, new, why)
         else:
             yield Hit(start, end, None, why, Grade.NONE, None if sure else Level.NOTE)
+
+
+def _enough(text: str, found: Misprint) -> dict[Kind, float]:
+    """The score from which such a misprint is told."""
+    if found.elsewhere:
+        return _SAID if found.elsewhere > 1 else _ONCE
+    if found.fives < _FIVES:
+        pair = simplified(text[found.start : found.end])
+        either = found.kind == "swapped" and len(lexicon.cut(pair)) == len(lexicon.cut(pair[::-1])) == 1
+        return _EITHER if either else _ORPHANED
+    return _PHRASED if len(found.good) == PHRASE and found.documents >= _SET else _TOLD
 
 
 def _why(text: str, found: Misprint, size: int) -> Why:
