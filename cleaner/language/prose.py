@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -32,11 +32,13 @@ def is_han(char: str) -> bool:
 
 
 class Sight(NamedTuple):
-    """A text as arrays. codes, kinds: one for each character; breaks: where \\r or \\n stand."""
+    """A text as arrays. codes, kinds: one for each character; breaks: where \\r or \\n stand; stops: the same, as a list, in which one
+    place is found ten times as fast."""
 
     codes: npt.NDArray[np.uint32]
     kinds: npt.NDArray[np.uint16]
     breaks: npt.NDArray[np.int64]
+    stops: list[int]
 
     def where(self, kind: int) -> npt.NDArray[np.int64]:
         """Where characters of a kind stand."""
@@ -44,9 +46,9 @@ class Sight(NamedTuple):
 
     def line(self, i: int) -> tuple[int, int]:
         """The line that holds text[i], without its end."""
-        k = int(np.searchsorted(self.breaks, i))
-        start = int(self.breaks[k - 1]) + 1 if k else 0
-        return start, int(self.breaks[k]) if k < len(self.breaks) else len(self.codes)
+        k = bisect_left(self.stops, i)
+        start = self.stops[k - 1] + 1 if k else 0
+        return start, self.stops[k] if k < len(self.stops) else len(self.codes)
 
     def han(self, start: int, end: int) -> int:
         """How many Chinese characters text[start:end] holds."""
@@ -57,7 +59,8 @@ class Sight(NamedTuple):
 def look(text: str) -> Sight:
     """A text as the arrays that tell kinds of characters and lines."""
     codes = code_points(text)
-    return Sight(codes, _kinds()[codes], np.flatnonzero((codes == 10) | (codes == 13)))
+    breaks = np.flatnonzero((codes == 10) | (codes == 13))
+    return Sight(codes, _kinds()[codes], breaks, breaks.tolist())
 
 
 @cache
@@ -162,7 +165,10 @@ _VERBATIM = tuple(
         ("]:", r"(?<![^\r\n])\[[^\]\r\n]+\]:[^\r\n]*"),  # where a link leads
         ("|", r"(?<![^\r\n])[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+(?![^\r\n])"),  # the rule of a table
         (":\\", r"(?<![A-Za-z])[A-Za-z]:\\[^\s，。；“”<>|\"]*"),
-        ("(", r"(?<![A-Za-z0-9_.])[a-z_][a-z0-9_.]*+\((?=[^(),\r\n]*,)(?:[^()\r\n，。；]|\([^()\r\n，。；]*\))*+\)"),  # a call: f(甲,乙)
+        (
+            "(",
+            r"[a-z_](?<![A-Za-z0-9_.][a-z_])[a-z0-9_.]*+\((?=[^(),\r\n]*,)(?:[^()\r\n，。；]|\([^()\r\n，。；]*\))*+\)",
+        ),  # a call: f(甲,乙)
         ("|", r"\((?=[^()|\r\n]*\|)[^()\r\n]*+\)[?*+]?"),  # a choice: (甲|乙)?
         ("$", r"(?<!\\)\$(?=[^\s\d$])(?=[^$\r\n，。；、！？]*[=\\^_])[^$\r\n，。；、！？]++(?<!\s)\$(?!\d)"),  # a formula: $x=(甲,乙)$
         ("SELECT ", rf"(?<![A-Za-z])SELECT\s{_STATEMENT}{{0,300}}?\sFROM\s{_STATEMENT}*"),

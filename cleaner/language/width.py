@@ -96,17 +96,19 @@ class _Chinese:
 
     def brackets(self) -> Iterator[HalfWidth]:
         text = self.text
+        lines: list[tuple[int, int, list[tuple[int, int]]]] = []
         done = -1
         for i in self.sight.where(BRACKET).tolist():
-            if i < done:
-                continue
-            start, done = self.sight.line(i)
-            pairs = list(self._pairs(start, done))
+            if i >= done:
+                start, done = self.sight.line(i)
+                lines.append((start, done, list(self._pairs(start, done))))
+        left = iter(self._bases(self.words_left, [one for _, _, pairs in lines for one, _ in pairs], -1))
+        right = iter(self._bases(self.words_right, [two + 1 for _, _, pairs in lines for _, two in pairs], 0))
+        for start, done, pairs in lines:
             formulas = self._formulas(pairs, start, done)
-            left = self._bases(self.words_left, [one for one, _ in pairs], -1)
-            right = self._bases(self.words_right, [two + 1 for _, two in pairs], 0)
-            for (one, two), before, after in zip(pairs, left, right, strict=True):
-                if not formulas.hold(one) and self._pair_belongs(one, two, _chinese(before) or _chinese(after)):
+            for one, two in pairs:
+                around = _chinese(next(left)) | _chinese(next(right))
+                if not formulas.hold(one) and self._pair_belongs(one, two, around):
                     yield from (HalfWidth(k, k + 1, _FULL[text[k]]) for k in (one, two) if text[k] in "()")
             head = _HEAD.match(text, start, done)
             if head and not self.rows.hold(start):
