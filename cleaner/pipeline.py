@@ -422,7 +422,7 @@ def treat(document: Document, run: Run, across: Sequence[Finding] = ()) -> Outco
         script, moot = choose(findings, grade or Grade.SAFE, holds)
     settled = document.text
     if run.settle and script and grade:
-        script, settled, later = _settle(document, script, run, grade, holds, witnesses)
+        script, settled, later = _settle(document, script, run, grade, holds, witnesses, known)
         findings = sorted((*findings, *later), key=_reading_order)
     elif not document.source.faithful:
         script = ()
@@ -462,10 +462,16 @@ def _held_back(finding: Finding) -> Finding:
 
 
 def _settle(
-    document: Document, script: Script, run: Run, grade: Grade, holds: Callable[[str], bool], witnesses: Sequence[_Witness]
+    document: Document,
+    script: Script,
+    run: Run,
+    grade: Grade,
+    holds: Callable[[str], bool],
+    witnesses: Sequence[_Witness],
+    known: Sequence[Finding],
 ) -> tuple[Script, str, list[Finding]]:
     """Pass after pass until nothing changes: the script from the original, the text it gives, and what later passes
-    found and mended, in the original's coordinates."""
+    found and mended, in the original's coordinates. known: what the baseline knows stays so, whatever is mended beside it."""
     text = apply(document.text, script)
     later: list[Finding] = []
     left, shorter = PASSES, SHORTER
@@ -474,7 +480,13 @@ def _settle(
         stay = [w._replace(start=forward.start(w.start), end=forward.end(w.end)) for w in witnesses]
         again = [f for f in look(document.path, text, run.settings, grade) if not any(w.against(text, f) for w in stay)]
         if run.baseline:
-            again = [f for f in again if not run.baseline.knows(document.path, text, f)]
+            places = [(k.code, forward.start(k.start), forward.end(k.end)) for k in known]
+            again = [
+                f
+                for f in again
+                if not any(code == f.code and start <= f.end and f.start <= end for code, start, end in places)
+                and not run.baseline.knows(document.path, text, f)
+            ]
         more, _moot = choose(again, grade, holds)
         if not more:
             return script, text, later

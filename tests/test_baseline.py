@@ -90,6 +90,15 @@ def test_what_is_known_is_not_mended(cleaner: Cleaner, tmp_path: Path) -> None:
     assert "建建设" in text
 
 
+def test_what_is_known_stays_whatever_is_mended_beside_it(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("(上接第1版)推进体系建建设,落实各项任务。\n第一条说明。\n", "utf-8")
+    cleaner("baseline", "create", ".", "--select", "TYP701")
+    cleaner("clean", "a.txt", "--baseline", FILE, "-o", "kept")
+    assert (tmp_path / "kept" / "a.txt").read_text("utf-8") == "推进体系建建设，落实各项任务。\n第一条说明。\n"
+    cleaner("check", ".", "--baseline", FILE, "--fix")
+    assert (tmp_path / "a.txt").read_text("utf-8") == "推进体系建建设，落实各项任务。\n第一条说明。\n"
+
+
 def test_what_is_known_stays_in_cleaned_copies(cleaner: Cleaner, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
     cleaner("baseline", "create", ".", *ONLY)
