@@ -47,7 +47,7 @@ ALL = {
     )
 }
 
-WARM = 3_000_000  # characters: ours takes its compiled kernels from 2,000,000 folded ones on
+WARM = 3_000_000  # characters: more than MANY, from which on ours takes its compiled kernels
 PATIENCE = 10.0  # seconds: what takes longer is run once
 
 

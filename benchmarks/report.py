@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.measure import ALL
 from benchmarks.measured import LARGEST, LINES, PLANTED, QUARTER, SIZES, Results
+from cleaner.views import MANY
 
 HOW = """Every contender works in a process of its own, on texts that are loaded before, after a warm-up that is not timed (imports,
 compiled code). Times go from strings to groups, n-grams included: median of three runs, or of those begun within 10 s; for ours, of
@@ -60,8 +61,7 @@ policy.jsonl.gz and laws.jsonl.gz, split at line ends, from 20 characters on.
 
 Whole documents in random order; beyond {len(whole.of):,} paragraphs the same ones with one or two characters swapped, so that at 1,000,000
 most have near-duplicates, and are more than four times the work of 250,000 ("of the same kind" in the table above: as many planted
-ones for each that is not). Median seconds with one thread, if not said otherwise. Below 2,000,000 folded characters (about 30,000
-paragraphs) ours works in numpy, without its compiled kernels.
+ones for each that is not). Median seconds with one thread, if not said otherwise. Below {MANY:,} folded characters ours works in numpy, without its compiled kernels.
 
 {_sizes(results)}
 ## What is found
