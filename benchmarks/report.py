@@ -61,7 +61,8 @@ policy.jsonl.gz and laws.jsonl.gz, split at line ends, from 20 characters on.
 
 Whole documents in random order; beyond {len(whole.of):,} paragraphs the same ones with one or two characters swapped, so that at 1,000,000
 most have near-duplicates, and are more than four times the work of 250,000 ("of the same kind" in the table above: as many planted
-ones for each that is not). Median seconds with one thread, if not said otherwise. Below {MANY:,} folded characters ours works in numpy, without its compiled kernels.
+ones for each that is not). Median seconds with one thread, if not said otherwise. Below {MANY:,} folded characters
+ours works in numpy, without its compiled kernels.
 
 {_sizes(results)}
 ## What is found
